@@ -1,0 +1,50 @@
+"""EIC Graph: a paper's argument about innovation partnerships between cities, as a graph that can be asked.
+
+>>> import kg
+>>> g = kg.build("memory:")
+>>> answer = g.ask("second-tier-dependencies", city="Kyiv", partner="莫斯科")
+>>> len(answer)
+1
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+    from kg.pipeline import Progress
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "build", "open", "questions", "sources"]
+
+
+def build(target: str | Path = "memory:", progress: Progress | None = None) -> Graph:
+    """The graph made from its sources, checked, and published at "memory:" or in a folder: see kg.pipeline.build."""
+    from kg import pipeline
+
+    return pipeline.build(target, progress)
+
+
+def open(target: str | Path) -> Graph:
+    """The graph in a folder that `build` made, at an http(s) endpoint, or, for "memory:", built in memory."""
+    if str(target) == "memory:":
+        return build()
+    from kg.graph import Graph
+
+    return Graph.open(target)
+
+
+def questions(tag: str | None = None) -> list[Any]:
+    """The questions of the library, by discovery: see kg.library.Question."""
+    from kg import library
+
+    return library.questions(tag)
+
+
+def sources() -> list[Any]:
+    """The sources of the graph, by discovery: see kg.discovery.Source."""
+    from kg import discovery
+
+    return list(discovery.sources())

@@ -1,0 +1,60 @@
+"""The catalog graph: the graph's own version and layers, its sources, and the library of questions, as RDF."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from kg.library import questions
+from kg.discovery import Source
+from kg.terms import DCTERMS, GRAPH, LABEL, LANGUAGES, OWL, PREFIXES, RDF_TYPE, XSD, eic, layer, thing
+
+DATASET = thing("dataset/eic")
+_PLACE = layer("catalog")
+_VOID, _SH = PREFIXES["void"], PREFIXES["sh"]
+
+
+def _quad(subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
+    return ox.Quad(subject, ox.NamedNode(predicate), value, _PLACE)
+
+
+def _labels(subject: ox.NamedNode, texts: dict[str, str]) -> Iterator[ox.Quad]:
+    for language, text in texts.items():
+        yield ox.Quad(subject, LABEL, ox.Literal(text, language=LANGUAGES[language]), _PLACE)
+
+
+def describe_dataset(store: ox.Store, version: str, sources: Iterable[Source]) -> Iterator[ox.Quad]:
+    """The data set with its version, its named graphs with their sizes (VoID), and its sources."""
+    yield ox.Quad(DATASET, RDF_TYPE, eic("DataSet"), _PLACE)
+    yield _quad(DATASET, OWL + "versionInfo", ox.Literal(version))
+    yield from _labels(DATASET, {"zh": "欧亚创新城市知识图谱", "en": "EIC Graph: Eurasian Innovation Cities"})
+    sizes = Counter(quad.graph_name for quad in store)
+    for part in [*sizes, *([_PLACE] if _PLACE not in sizes else [])]:
+        if isinstance(part, ox.NamedNode):
+            yield _quad(DATASET, _VOID + "subset", part)
+            yield ox.Quad(part, RDF_TYPE, ox.NamedNode(_VOID + "Dataset"), _PLACE)
+            yield from _labels(part, {"zh": f"图层 {part.value.removeprefix(GRAPH)}", "en": f"layer {part.value.removeprefix(GRAPH)}"})
+            if part != _PLACE:
+                count = ox.Literal(str(sizes[part]), datatype=ox.NamedNode(XSD + "integer"))
+                yield _quad(part, _VOID + "triples", count)
+    for source in sources:
+        node = thing(f"source/{source.name}")
+        yield ox.Quad(node, RDF_TYPE, eic("Source"), _PLACE)
+        yield from _labels(node, source.title)
+        yield _quad(node, DCTERMS + "license", ox.Literal(source.licence))
+        yield _quad(node, DCTERMS + "source", ox.Literal(source.origin))
+        yield _quad(node, eic("asOfYear").value, ox.Literal(source.year))
+
+
+def describe_questions() -> Iterator[ox.Quad]:
+    """Each question of the library with its title and keywords, as a SHACL SPARQL executable."""
+    for question in questions():
+        node = thing(f"question/{question.name}")
+        yield ox.Quad(node, RDF_TYPE, eic("Question"), _PLACE)
+        yield ox.Quad(node, RDF_TYPE, ox.NamedNode(_SH + "SPARQLExecutable"), _PLACE)
+        yield from _labels(node, question.title)
+        yield _quad(node, _SH + "select", ox.Literal(question.sparql))
+        for tag in question.tags:
+            yield _quad(node, PREFIXES["dcat"] + "keyword", ox.Literal(tag))

@@ -1,0 +1,78 @@
+"""Checks: what must hold of the graph, as queries `ontology/check_*.rq` that return the offenders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.content import files, front_matter
+from kg.errors import BadTable, ChecksFailed
+from kg.terms import shorten
+
+SEVERITIES = ("error", "warning", "note")
+
+
+class Finding(NamedTuple):
+    """One offender: the check that found it, how grave it is, what it is, and the message in the reader's language."""
+
+    check: str
+    severity: str
+    offender: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.check}: {self.offender}: {self.message}"
+
+
+class Check:
+    """A check: its severity, its message in zh and en, and a query whose rows (`?offender`, `?detail`) offend."""
+
+    def __init__(self, path: Path):
+        meta, self.sparql = front_matter(path)
+        self.name = path.stem.removeprefix("check_").replace("_", "-")
+        try:
+            self.severity = str(meta["severity"])
+            message = meta["message"]
+            assert isinstance(message, dict)
+            self.message = {language: str(message[language]) for language in ("zh", "en")}
+        except (KeyError, AssertionError) as e:
+            raise BadTable(f"front matter lacks {e}", path.name, hint="severity, message.zh and message.en") from None
+        if self.severity not in SEVERITIES:
+            raise BadTable(f"severity {self.severity!r}", path.name, hint=f"one of {', '.join(SEVERITIES)}")
+
+    def run(self, store: ox.Store, language: str = "en") -> list[Finding]:
+        """The offenders in a store, ordered; an empty list where the check holds."""
+        solutions = store.query(self.sparql, use_default_graph_as_union=True)
+        assert isinstance(solutions, ox.QuerySolutions)
+        found = []
+        for row in solutions:
+            detail = row["detail"] if "detail" in {v.value for v in solutions.variables} else None
+            message = self.message[language] + (f" ({_text(detail)})" if detail is not None else "")
+            found.append(Finding(self.name, self.severity, _text(row["offender"]), message))
+        return sorted(found)
+
+
+def all_checks() -> list[Check]:
+    """All checks, sorted by name."""
+    return [Check(path) for path in files("ontology", "check_*.rq")]
+
+
+def run_checks(store: ox.Store, language: str = "en", every: list[Check] | None = None) -> list[Finding]:
+    """The findings of all checks, gravest first."""
+    found = [finding for check in (all_checks() if every is None else every) for finding in check.run(store, language)]
+    return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f))
+
+
+def insist(findings: list[Finding]) -> None:
+    """Raise ChecksFailed where one of the findings is an error."""
+    errors = [f for f in findings if f.severity == "error"]
+    if errors:
+        shown = "\n  ".join(map(str, errors[:10]))
+        raise ChecksFailed(f"{len(errors)} errors in the graph; nothing was published:\n  {shown}")
+
+
+def _text(term: object) -> str:
+    value = str(getattr(term, "value", term))
+    return shorten(value) if isinstance(term, ox.NamedNode) else value

@@ -1,0 +1,42 @@
+"""Where the content lies: the folders ontology, ingest and queries, in a checkout as in an installed wheel."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from kg.errors import BadTable
+
+
+def folder(name: str) -> Path:
+    """The folder of one kind of content: "ontology", "ingest" or "queries".
+
+    >>> (folder("queries") / "alliances.rq").is_file()
+    True
+    """
+    place = import_module(f"kg._{name}").__file__
+    assert place is not None
+    return Path(place).parent
+
+
+def files(name: str, pattern: str) -> list[Path]:
+    """The content files of a folder that fit a pattern, sorted by name."""
+    return sorted(folder(name).glob(pattern))
+
+
+def front_matter(path: Path) -> tuple[dict[str, object], str]:
+    """The `#+` lines at the head of a SPARQL file, read as TOML, and the whole text.
+
+    Raises BadTable with file and line where the front matter is not TOML.
+    """
+    import tomllib
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as e:
+        raise BadTable(f"not UTF-8 (byte {e.start})", path.name) from None
+    lines = [line[2:] if line.startswith("#+") else "" for line in text.splitlines()]
+    try:
+        return tomllib.loads("\n".join(lines)), text
+    except tomllib.TOMLDecodeError as e:
+        raise BadTable(f"front matter: {e}", path.name) from None

@@ -1,0 +1,42 @@
+"""Engines: what a graph can live in. One module an engine; the first whose `accepts` says yes opens a target.
+
+A module has `ORDER` (lower is asked first), `accepts(target) -> bool` and `open_(target) -> Engine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyoxigraph as ox
+
+from kg.errors import StoreProblem
+
+Result = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
+
+
+class Engine(Protocol):
+    """A store that answers SPARQL 1.1 queries over our named graphs."""
+
+    target: str
+
+    def query(self, text: str) -> Result:
+        """Solutions, a boolean or triples; the default graph is the union of our named graphs, always."""
+        ...
+
+
+def open_engine(target: str) -> Engine:
+    """The engine that holds the graph at a target: a folder that `kg build` made, or an http(s) endpoint.
+
+    Raises StoreProblem where nothing accepts the target, or where it is not a store of ours.
+    """
+    folder = Path(__file__).parent
+    names = sorted(path.stem for path in folder.glob("[a-z]*.py"))
+    modules: list[Any] = [import_module(f"kg.engines.{name}") for name in names]
+    for module in sorted(modules, key=lambda m: int(m.ORDER)):
+        if module.accepts(target):
+            engine: Engine = module.open_(target)
+            return engine
+    raise StoreProblem(f"{target!r} is neither a folder nor an http(s) address")

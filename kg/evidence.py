@@ -1,0 +1,78 @@
+"""What stands behind the rows of an answer: basis, place in the source, flags; and the labels of what they name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.answers import Evidence, Term
+from kg.terms import BASE, LANGUAGES
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+#: Headings of the columns basis, source and flags.
+HEADINGS = {"zh": ("依据", "出处", "标注"), "en": ("basis", "source", "flags")}
+_QUERY = """SELECT DISTINCT ?claim ?basis ?place ?start ?kind ?note WHERE {{
+  VALUES ?claim {{ {claims} }}
+  {{ ?claim eic:certainty/rdfs:label ?basis FILTER(langMatches(lang(?basis), "{language}")) }}
+  UNION {{ ?claim prov:wasDerivedFrom+ ?passage . ?passage rdfs:label ?place ; eic:hasSpan/oa:start ?start
+    FILTER(langMatches(lang(?place), "{language}")) }}
+  UNION {{ ?claim prov:wasDerivedFrom* ?premise . ?flag eic:flags ?premise ; eic:flagKind/rdfs:label ?kind ; rdfs:label ?note
+    FILTER(langMatches(lang(?kind), "{language}") && langMatches(lang(?note), "{language}")) }}
+}}"""
+
+
+def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evidence]:
+    """The evidence of each row from the IRIs of the claims that it rests on; premises are followed to their passages.
+
+    `language` is "zh" or "en".
+    """
+    claims = sorted({iri for row in named for iri in row})
+    basis: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    flags: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for found in _chunks(graph, claims, language):
+        claim = found["claim"]
+        if "basis" in found:
+            basis[claim].add(found["basis"])
+        elif "place" in found:
+            places[claim].add((int(found["start"]), found["place"]))
+        else:
+            flags[claim].add((found["kind"], found["note"]))
+
+    def joined(row: list[str]) -> Evidence:
+        source = dict.fromkeys(text for _, text in sorted(p for iri in row for p in places[iri]))
+        told = sorted({b for iri in row for b in basis[iri]})
+        return Evidence(tuple(told), tuple(source), tuple(sorted({f for iri in row for f in flags[iri]})))
+
+    return [joined(row) for row in named]
+
+
+def _chunks(graph: Graph, claims: list[str], language: str) -> Iterable[dict[str, str]]:
+    for start in range(0, len(claims), 500):
+        listed = " ".join(f"<{iri}>" for iri in claims[start : start + 500])
+        for row in graph.select(_QUERY.format(claims=listed, language=LANGUAGES[language])):
+            yield {name: str(getattr(term, "value", "")) for name, term in row.items() if term is not None}
+
+
+def labels_of(graph: Graph, rows: list[tuple[Term | None, ...]], language: str) -> dict[str, tuple[str, str]]:
+    """For each IRI of ours in the rows its label and the label's language, the wanted language first, then English.
+
+    A label in another language than the wanted one is a fallback, which views mark.
+    """
+    iris = sorted({t.value for row in rows for t in row if isinstance(t, ox.NamedNode) and t.value.startswith(BASE)})
+    order = [LANGUAGES[language].lower(), "en", "zh-hans", "ru"]
+    found: dict[str, tuple[str, str]] = {}
+    for start in range(0, len(iris), 500):
+        listed = " ".join(f"<{iri}>" for iri in iris[start : start + 500])
+        for row in graph.select(f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {listed} }} ?iri rdfs:label ?label }}"):
+            iri, label = row["iri"], row["label"]
+            if isinstance(iri, ox.NamedNode) and isinstance(label, ox.Literal) and label.language:
+                tag = label.language.lower()
+                if iri.value not in found or order.index(tag) < order.index(found[iri.value][1]):
+                    found[iri.value] = (label.value, tag)
+    return found

@@ -1,0 +1,168 @@
+"""A graph that can be asked: questions of the library, free SPARQL, names of things, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg import library
+from kg.answers import CLAIM, EVIDENCE, Answer, Evidence, Term
+from kg.engines import Engine, open_engine
+from kg.errors import BadQuestion, StoreProblem
+from kg.evidence import HEADINGS, evidence_of, labels_of
+from kg.naming import resolve
+from kg.terms import LANGUAGES, sparql_prefixes
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+
+class Graph:
+    """The graph in some engine. `Graph.open` and `kg.build` make one.
+
+    >>> import kg
+    >>> g = kg.build("memory:")
+    >>> [row["alliance"].value.rsplit("/")[-1] for row in g.ask("alliance-members", member="Novosibirsk")]
+    ['wta']
+    """
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+
+    @classmethod
+    def open(cls, target: str | Path) -> Graph:
+        """The graph at a target: a folder that `kg build` made, or the http(s) address of a SPARQL endpoint."""
+        return cls(open_engine(str(target)))
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.version()} in {self.engine.target}>"
+
+    def select(self, text: str) -> list[dict[str, Term | None]]:
+        """The rows of a SELECT query, with our prefixes declared."""
+        solutions = self.engine.query(sparql_prefixes() + text)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [v.value for v in solutions.variables]
+        return [{name: row[name] for name in names} for row in solutions]
+
+    def version(self) -> str:
+        """The version of the graph: that of the package, and a digest of all that is stated."""
+        found = self.select("SELECT ?v WHERE { <https://w3id.org/eic/id/dataset/eic> owl:versionInfo ?v }")
+        if not found:
+            raise StoreProblem(f"{self.engine.target} holds no graph of ours; `kg build` makes one")
+        return str(getattr(found[0]["v"], "value", ""))
+
+    def bind(self, name: str, parameters: dict[str, Any]) -> str:
+        """The SPARQL text of a library question with its parameters bound."""
+        question = library.question(name)
+        values = {}
+        for key, given in parameters.items():
+            parameter = question.parameter(key)
+            several = list(given) if isinstance(given, list | tuple | set) else [given]
+            values[key] = [resolve(self, parameter, one) for one in several if one is not None]
+        for key, parameter in question.parameters.items():
+            if parameter.default is not None and not values.get(key):
+                values[key] = [resolve(self, parameter, parameter.default)]
+        return question.bind(values)
+
+    def ask(self, name: str, language: str = "en", **parameters: Any) -> Answer:
+        """The answer to a question of the library.
+
+        A parameter takes a label in Chinese, English or Russian, a CURIE or an IRI; a list for several. `language`
+        ("zh", "en", "ru") chooses labels. Raises UnknownName for an unknown question, parameter or thing, and
+        BadQuestion for a value of the wrong kind.
+        """
+        if language not in LANGUAGES:
+            raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
+        question = library.question(name)
+        solutions = self.engine.query(self.bind(name, parameters))
+        columns, rows = _rows(solutions)
+        shown = "zh" if language == "zh" else "en"
+        titles = {c: t[shown] for c, t in question.columns.items()} | dict(zip(EVIDENCE, HEADINGS[shown], strict=True))
+        evidence = self._evidence(columns, rows, shown)
+        return Answer(
+            columns,
+            rows,
+            titles=titles,
+            labels=labels_of(self, rows, language),
+            evidence=evidence,
+            language=language,
+            caption=self._caption(len(rows), shown),
+            title=question.title[language],
+        )
+
+    def query(self, text: str, language: str = "en") -> Answer:
+        """The answer to a free SPARQL SELECT or ASK over all our graphs; prefixes of ours need no declaration."""
+        import re
+
+        declared = set(re.findall(r"(?i)prefix\s+([\w-]*):", text))
+        missing = "".join(line + "\n" for line in sparql_prefixes().splitlines() if line.split()[1][:-1] not in declared)
+        columns, rows = _rows(self.engine.query(missing + text))
+        labels = labels_of(self, rows, language)
+        return Answer(columns, rows, labels=labels, language=language, caption=self._caption(len(rows), "en"))
+
+    def _evidence(self, columns: list[str], rows: list[tuple[Term | None, ...]], language: str) -> list[Evidence] | None:
+        if CLAIM not in columns:
+            return None
+        at = columns.index(CLAIM)
+        named = [str(getattr(row[at], "value", "")).split() for row in rows]
+        return evidence_of(self, named, language)
+
+    def _caption(self, count: int, language: str) -> str:
+        version = self.version()
+        if language == "zh":
+            return f"{count} 行 · 观点：赵隆、于宏源（2019），以 2019 年为准 · 图谱 {version}"
+        return f"{count} rows · view: Zhao Long & Yu Hongyuan (2019), as of 2019 · graph {version}"
+
+    def show(self, name: str, **parameters: Any) -> str:
+        """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""
+        import re
+
+        graphs = sorted(str(row["g"]) for row in self.select("SELECT ?g WHERE { ?g a void:Dataset }"))
+        dataset = "".join(f"FROM {g}\n" for g in graphs)
+        return re.sub(r"(?m)^WHERE \{", lambda m: dataset + m[0], self.bind(name, parameters), count=1)
+
+    def embedded(self) -> ox.Store:
+        """The Oxigraph store that holds the graph; StoreProblem where the engine is remote."""
+        store = getattr(self.engine, "store", None)
+        if not isinstance(store, ox.Store):
+            raise StoreProblem(f"{self.engine.target} is remote; this needs a store on disk (`kg build --on FOLDER`)")
+        return store
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """All quads of the graph; StoreProblem where the engine is remote."""
+        return iter(self.embedded())
+
+    def export(self) -> str:
+        """The whole graph as sorted N-Quads: the same bytes for the same sources."""
+        return "".join(sorted(f"{quad} .\n" for quad in self.quads()))
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The graph as an rdflib Dataset (needs the extra `rdflib`)."""
+        import rdflib
+
+        dataset = rdflib.Dataset(default_union=True)
+        dataset.parse(data=self.export(), format="nquads")
+        return dataset
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """The plain edges between things as a directed multigraph, nodes named by IRI (needs the extra `networkx`)."""
+        import networkx
+
+        network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+        for row in self.select("SELECT ?s ?p ?o WHERE { ?rule eic:derives ?p . ?s ?p ?o FILTER(isIRI(?o)) }"):
+            s, p, o = (str(getattr(row[k], "value", "")) for k in "spo")
+            network.add_edge(s, o, key=p)
+        return network
+
+
+def _rows(result: object) -> tuple[list[str], list[tuple[Term | None, ...]]]:
+    if isinstance(result, ox.QueryBoolean):
+        return ["answer"], [(ox.Literal(bool(result)),)]
+    if isinstance(result, ox.QuerySolutions):
+        names = [v.value for v in result.variables]
+        return names, [tuple(row[name] for name in names) for row in result]
+    return ["subject", "predicate", "object"], [(t.subject, t.predicate, t.object) for t in result]  # type: ignore[attr-defined]

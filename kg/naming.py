@@ -1,0 +1,77 @@
+"""From what a person types to the term that is meant: a label in any language, a CURIE, an IRI, a number, a text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg.errors import BadQuestion, UnknownName
+from kg.terms import LANGUAGES, PREFIXES, expand
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+    from kg.library import Parameter
+
+_INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
+_OF_CLASS = "?thing a/rdfs:subClassOf* eic:{of} ."
+
+
+def resolve(graph: Graph, parameter: Parameter, given: Any) -> str:
+    """The N-Triples form of the term that a value given for a parameter means.
+
+    Raises BadQuestion for a value of the wrong kind and for an ambiguous name (listing what it may mean), and
+    UnknownName, with the nearest labels, for a name that nothing of the wanted class bears.
+    """
+    if parameter.kind == "integer":
+        return str(_integer(parameter, given))
+    text = given.value if isinstance(given, ox.NamedNode | ox.Literal) else str(given)
+    if parameter.kind == "text":
+        return str(ox.Literal(text))
+    if parameter.kind == "language":
+        if text not in LANGUAGES:
+            raise BadQuestion(f"{parameter.name}={text}: there are {', '.join(LANGUAGES)}")
+        return str(ox.Literal(LANGUAGES[text].lower()))
+    return str(find(graph, text, parameter.of, parameter.name))
+
+
+def _integer(parameter: Parameter, given: Any) -> ox.Literal:
+    if not re.fullmatch(r"[+-]?\d{1,18}", str(getattr(given, "value", given))):
+        raise BadQuestion(f"{parameter.name}={given}: a whole number is wanted, for example {parameter.example}")
+    number = int(str(getattr(given, "value", given)))
+    low, high = parameter.minimum, parameter.maximum
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise BadQuestion(f"{parameter.name}={number}: must lie between {low} and {high}")
+    return ox.Literal(str(number), datatype=_INTEGER)
+
+
+def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
+    """The thing or concept of class `of` that a name means."""
+    of_class = _OF_CLASS.format(of=of)
+    if re.match(r"<?https?://", name) or name.partition(":")[0] in PREFIXES and ":" in name or re.fullmatch(r"[a-z]+/[a-z0-9-]+", name):
+        iri = expand(name)
+        if graph.select(f"SELECT ?thing WHERE {{ VALUES ?thing {{ {iri} }} {of_class} }} LIMIT 1"):
+            return iri
+        raise UnknownName(f"{of} ({parameter})", name, _labels(graph, of_class))
+    exact = " ".join(str(ox.Literal(name, language=tag)) for language in LANGUAGES.values() for tag in {language, language.lower()})
+    bearers = _bearers(graph, f"VALUES ?label {{ {exact} {ox.Literal(name)} }} ?thing rdfs:label|skos:altLabel ?label . {of_class}")
+    if not bearers:
+        wanted = ox.Literal(name.casefold())
+        bearers = _bearers(graph, f"{of_class} ?thing rdfs:label|skos:altLabel ?label FILTER(LCASE(STR(?label)) = {wanted})")
+    if not bearers:
+        raise UnknownName(of.lower(), name, _labels(graph, of_class))
+    if len(bearers) > 1:
+        listed = ", ".join(iri.value for iri in bearers)
+        raise BadQuestion(f"{parameter}={name} may mean {listed}; name one of these")
+    return bearers[0]
+
+
+def _bearers(graph: Graph, where: str) -> list[ox.NamedNode]:
+    rows = graph.select(f"SELECT DISTINCT ?thing WHERE {{ {where} }} ORDER BY STR(?thing)")
+    return [row["thing"] for row in rows if isinstance(row["thing"], ox.NamedNode)]
+
+
+def _labels(graph: Graph, of_class: str) -> list[str]:
+    rows = graph.select(f"SELECT DISTINCT ?label WHERE {{ {of_class} ?thing rdfs:label ?label }} ORDER BY ?label")
+    return [str(getattr(row["label"], "value", "")) for row in rows]

@@ -1,0 +1,81 @@
+"""The whole build on one screen: ontology → sources → rules → checks → store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import __version__
+from kg.catalog import describe_dataset, describe_questions
+from kg.checks import insist, run_checks
+from kg.content import files
+from kg.engines.oxigraph import Oxigraph
+from kg.errors import BadTable
+from kg.generations import publish
+from kg.graph import Graph
+from kg.reasoning import materialise, rules
+from kg.schema import Schema
+from kg.discovery import modules
+from kg.terms import layer
+
+Progress = Callable[[str], None]
+
+
+def build(target: str | Path = "memory:", progress: Progress | None = None) -> Graph:
+    """The graph, made from its sources, checked, and published at a target: "memory:" or a folder.
+
+    Nothing is published when a table is faulty (BadTable), a check finds an error (ChecksFailed) or the folder
+    cannot be written (StoreProblem); a graph that stood there before goes on answering.
+    """
+    store = assemble(progress or (lambda _: None))
+    if str(target) == "memory:":
+        return Graph(Oxigraph(store, "memory:"))
+    quads = list(store)
+
+    def write(folder: Path) -> None:
+        disk = ox.Store(str(folder))
+        disk.bulk_extend(quads)
+        disk.flush()
+
+    publish(Path(target), write)
+    return Graph.open(str(target))
+
+
+def assemble(progress: Progress) -> ox.Store:
+    """A checked graph in memory."""
+    store = ox.Store()
+    progress("reading the ontology")
+    load_ontology(store)
+    schema = Schema(store)
+    for module in modules():
+        progress(f"reading {module.SOURCE.title['en']}")
+        store.extend(module.quads(schema))
+    stated = digest(store)
+    progress("deriving")
+    every = rules()
+    store.extend(quad for rule in every for quad in rule.describe())
+    materialise(store, every)
+    store.extend(describe_questions())
+    store.extend(describe_dataset(store, f"{__version__}+{stated[:8]}", [m.SOURCE for m in modules()]))
+    progress("checking")
+    insist(run_checks(store))
+    return store
+
+
+def load_ontology(store: ox.Store) -> None:
+    """Read all Turtle files of the ontology into the graph `ontology`; BadTable where one is malformed."""
+    for path in files("ontology", "*.ttl"):
+        try:
+            triples = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+            store.extend(ox.Quad(t.subject, t.predicate, t.object, layer("ontology")) for t in triples)
+        except SyntaxError as e:
+            raise BadTable(str(e), path.name) from None
+
+
+def digest(store: ox.Store) -> str:
+    """SHA-256 over all quads of a store, whatever their order."""
+    lines = sorted(str(quad) for quad in store)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,89 @@
+"""The materialiser: CONSTRUCT rules from `ontology/rule_*.rq`, run stratum by stratum to a fixpoint.
+
+Each rule becomes `INSERT { GRAPH inferred {…} } USING … WHERE …`, which means the same in every SPARQL 1.1 store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.content import files, front_matter
+from kg.errors import BadTable
+from kg.terms import LABEL, LANGUAGES, RDF_TYPE, eic, expand, layer, thing
+
+_SHAPE = re.compile(r"(?s)^(?P<head>.*?)^CONSTRUCT \{\n(?P<template>.*?)^\}\nWHERE (?P<where>\{.*\})\s*\Z", re.MULTILINE)
+ROUNDS = 100
+
+
+class Rule:
+    """A rule: its stratum, its reading in zh and en, the properties it derives, and its CONSTRUCT query."""
+
+    def __init__(self, path: Path):
+        meta, self.sparql = front_matter(path)
+        self.name = path.stem.removeprefix("rule_").replace("_", "-")
+        shape = _SHAPE.match(self.sparql)
+        if not shape:
+            raise BadTable("a rule is `CONSTRUCT {`, template, `}`, `WHERE {`, pattern, `}`, each at the start of a line", path.name)
+        self._prologue = re.sub(r"(?m)^#.*\n", "", shape["head"])
+        self._template, self._where = shape["template"], shape["where"]
+        try:
+            self.stratum = int(str(meta["stratum"]))
+            reading = meta["reading"]
+            assert isinstance(reading, dict)
+            self.reading = {language: str(reading[language]) for language in ("zh", "en")}
+        except (KeyError, ValueError, AssertionError) as e:
+            raise BadTable(f"front matter lacks {e}", path.name, hint="stratum, reading.zh and reading.en") from None
+        self.heads = [str(head) for head in meta.get("edges", [])]  # type: ignore[attr-defined]  # TOML gives a list
+
+    @property
+    def iri(self) -> ox.NamedNode:
+        """The IRI under which derived facts name this rule."""
+        return thing(f"rule/{self.name}")
+
+    def update(self, graphs: Iterable[ox.NamedNode]) -> str:
+        """The rule as a SPARQL update that reads the given graphs and writes the inferred one."""
+        using = "".join(f"USING <{g.value}>\n" for g in graphs)
+        target = layer("inferred").value
+        return f"{self._prologue}INSERT {{ GRAPH <{target}> {{\n{self._template}}} }}\n{using}WHERE {self._where}"
+
+    def describe(self) -> Iterator[ox.Quad]:
+        """The rule itself as a thing of the catalog, and which properties it derives."""
+        place = layer("catalog")
+        yield ox.Quad(self.iri, RDF_TYPE, eic("Rule"), place)
+        for language, text in self.reading.items():
+            yield ox.Quad(self.iri, LABEL, ox.Literal(text, language=LANGUAGES[language]), place)
+        for head in self.heads:
+            yield ox.Quad(self.iri, eic("derives"), expand(head), place)
+
+
+def rules() -> list[Rule]:
+    """All rules in the order in which they run: by stratum, then by name."""
+    return sorted((Rule(path) for path in files("ontology", "rule_*.rq")), key=lambda r: (r.stratum, r.name))
+
+
+def materialise(store: ox.Store, every: list[Rule] | None = None) -> int:
+    """Fill the inferred graph of a store; returns the number of derived triples.
+
+    The strata run in order, each until nothing new comes of it. RuntimeError if a stratum does not come to rest in
+    ROUNDS rounds, which a rule that makes new names for its own results could cause.
+    """
+    graphs = [g for g in store.named_graphs() if isinstance(g, ox.NamedNode)]
+    graphs += [g for g in [layer("inferred")] if g not in graphs]
+    size = len(store)
+    before = size
+    for stratum, group in groupby(every if every is not None else rules(), key=lambda r: r.stratum):
+        updates = [rule.update(graphs) for rule in group]
+        for _ in range(ROUNDS):
+            for update in updates:
+                store.update(update)
+            if len(store) == size:
+                break
+            size = len(store)
+        else:
+            raise RuntimeError(f"the rules of stratum {stratum} do not come to rest")
+    return size - before

@@ -1,0 +1,124 @@
+"""Rows into statements: what a column holds is what the ontology says of the property that it is named after.
+
+A column `alliance` is the property eic:alliance, `label@en` an English text, `id`, `type` and `span` are the row's
+own. A cell of an object property names a thing (`city/kyiv`) or a concept (`firstTier`); several are separated by `|`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from kg.errors import nearest
+from kg.schema import Property, Schema, is_text
+from kg.tables import Row
+from kg.terms import CLAIM, EIC, ID, LABEL, LANGUAGES, RDF_TYPE, XSD, eic, shorten, thing
+
+OWN_COLUMNS = ("id", "type", "span", "wikidata", "geonames")
+EXACT_MATCH = ox.NamedNode("http://www.w3.org/2004/02/skos/core#exactMatch")
+LINKS = {"wikidata": "http://www.wikidata.org/entity/", "geonames": "https://sws.geonames.org/"}
+Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+
+def describe(row: Row, subject: ox.NamedNode, default_class: str, schema: Schema) -> Iterator[Triple]:
+    """The triples that a row states of its subject: type, properties, links.
+
+    Raises BadTable with file, line and column for an unknown class, column, thing or concept, one of the wrong
+    class, and a value that its datatype does not admit.
+    """
+    class_ = eic(row["type"] or default_class)
+    if not schema.is_class(class_):
+        raise row.fault("type", f"no class {class_.value.removeprefix(EIC)!r} in the ontology")
+    yield subject, RDF_TYPE, class_
+    for column, cell in row.cells.items():
+        if cell and column not in OWN_COLUMNS:
+            name, _, language = column.partition("@")
+            property_ = schema.properties.get(name)
+            if property_ is None:
+                near = nearest(name, schema.properties)
+                raise row.fault(column, f"no property {name!r} in the ontology", f"did you mean {near[0]}?" if near else "")
+            for value in _values(row, column, property_, language, schema):
+                yield subject, property_.iri, value
+    for column, base in LINKS.items():
+        if row[column]:
+            end = "/" if column == "geonames" else ""
+            yield subject, EXACT_MATCH, ox.NamedNode(base + row[column] + end)
+
+
+def _values(row: Row, column: str, property_: Property, language: str, schema: Schema) -> Iterator[ox.NamedNode | ox.Literal]:
+    if property_.kind == "object":
+        for part in row.several(column):
+            yield individual(row, column, part, schema, property_.range)
+    elif language:
+        yield ox.Literal(row[column], language=language)
+    elif is_text(property_.range):
+        yield ox.Literal(row[column])
+    else:
+        assert property_.range is not None
+        yield typed(row, column, property_.range.value)
+
+
+def individual(row: Row, column: str, name: str, schema: Schema, wanted: ox.NamedNode | None = None) -> ox.NamedNode:
+    """The known thing or concept that a cell names; BadTable where there is none, or one of another class."""
+    iri = ox.NamedNode(f"{CLAIM}paper/{name}") if wanted == eic("Claim") else thing(name) if "/" in name else eic(name)
+    if iri not in schema.types:
+        base = ID if "/" in name else EIC
+        near = nearest(name, (i.value.removeprefix(base) for i in schema.types if i.value.startswith(base)))
+        raise row.fault(column, f"no {'thing' if '/' in name else 'concept'} {name!r}", f"did you mean {near[0]}?" if near else "")
+    if not schema.fits(iri, wanted):
+        assert wanted is not None
+        raise row.fault(column, f"{name!r} is no {shorten(wanted.value)}")
+    return iri
+
+
+_DATES = {r"\d{4}": "gYear", r"\d{4}-(0[1-9]|1[0-2])": "gYearMonth", r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])": "date"}
+_LEXICAL = {
+    "integer": r"[+-]?\d+",
+    "decimal": r"[+-]?\d+(\.\d+)?",
+    "boolean": r"true|false",
+    "anyURI": r"[a-z][a-z0-9+.-]*:\S+",
+}
+
+
+def typed(row: Row, column: str, datatype: str) -> ox.Literal:
+    """A cell as a literal of a datatype; a date may leave out day or day and month."""
+    text, name = row[column], datatype.removeprefix(XSD)
+    if name == "date":
+        for pattern, kind in _DATES.items():
+            if re.fullmatch(pattern, text):
+                return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+        raise row.fault(column, f"{text!r} is no date", "write 2019-05-20, 2019-05 or 2019")
+    if name in _LEXICAL and not re.fullmatch(_LEXICAL[name], text):
+        raise row.fault(column, f"{text!r} is no {name}")
+    return ox.Literal(text, datatype=ox.NamedNode(datatype))
+
+
+def compose_labels(class_: ox.NamedNode, triples: list[Triple], schema: Schema) -> Iterator[Triple]:
+    """Labels of a claim that has none of its own, from the template of its class, one a language.
+
+    A template names properties in braces, and puts what may be missing in square brackets:
+    `{member} is a member of {alliance}[ ({membershipClass})]`.
+    """
+    subject = triples[0][0]
+    for language, template in schema.templates[class_].items():
+        texts: dict[str, list[str]] = {}
+        for _, predicate, value in triples:
+            key = shorten(predicate.value).removeprefix("eic:")
+            if isinstance(value, ox.NamedNode):
+                labels = schema.labels[value]
+                texts.setdefault(key, []).append(labels.get(language) or labels.get("en") or shorten(value.value))
+            elif value.language is None or str(value.language).lower() == language.lower():
+                texts.setdefault(key, []).append(value.value)
+        joint = "、" if language.lower() == LANGUAGES["zh"].lower() else ", "
+        yield subject, LABEL, ox.Literal(_fill(template, {k: joint.join(v) for k, v in texts.items()}), language=language)
+
+
+def _fill(template: str, texts: dict[str, str]) -> str:
+    def optional(match: re.Match[str]) -> str:
+        names = re.findall(r"\{(\w+)\}", match[1])
+        return match[1] if all(n in texts for n in names) else ""
+
+    kept = re.sub(r"\[([^\]]*)\]", optional, template)
+    return re.sub(r"\{(\w+)\}", lambda m: texts.get(m[1], "…"), kept)

@@ -1,0 +1,1 @@
+"""What the graph answers: one SPARQL file a question."""
