@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 #: Headings of the columns basis, source and flags.
 HEADINGS = {"zh": ("依据", "出处", "标注"), "en": ("basis", "source", "flags")}
 _QUERY = """SELECT DISTINCT ?claim ?basis ?place ?start ?kind ?note WHERE {{
-  VALUES ?claim {{ {claims} }}
-  {{ ?claim eic:certainty/rdfs:label ?basis FILTER(langMatches(lang(?basis), "{language}")) }}
-  UNION {{ ?claim prov:wasDerivedFrom+ ?passage . ?passage rdfs:label ?place ; eic:hasSpan/oa:start ?start
-    FILTER(langMatches(lang(?place), "{language}")) }}
-  UNION {{ ?claim prov:wasDerivedFrom* ?premise . ?flag eic:flags ?premise ; eic:flagKind/rdfs:label ?kind ; rdfs:label ?note
+  {{ VALUES ?claim {{ {claims} }} ?claim eic:certainty/rdfs:label ?basis FILTER(langMatches(lang(?basis), "{language}")) }}
+  UNION {{ VALUES ?claim {{ {claims} }} ?claim prov:wasDerivedFrom+ ?passage .
+    ?passage rdfs:label ?place ; oa:hasSelector/oa:start ?start FILTER(langMatches(lang(?place), "{language}")) }}
+  UNION {{ VALUES ?claim {{ {claims} }} ?claim prov:wasDerivedFrom* ?premise . ?flag eic:flags ?premise .
+    ?flag eic:flagKind/rdfs:label ?kind ; rdfs:label ?note
     FILTER(langMatches(lang(?kind), "{language}") && langMatches(lang(?note), "{language}")) }}
 }}"""
 

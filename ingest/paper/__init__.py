@@ -142,7 +142,7 @@ def _passage(row: Row) -> Iterator[Triple]:
         yield iri, LABEL, ox.Literal(label, language=language)
     for start, end in parse_span(row["span"]):
         piece = thing(f"span/zhao-yu-2019/{start}-{end}")
-        yield iri, eic("hasSpan"), piece
+        yield iri, ox.NamedNode(OA + "hasSelector"), piece
         yield piece, RDF_TYPE, eic("TextSpan")
         yield piece, ox.NamedNode(OA + "start"), ox.Literal(start)
         yield piece, ox.NamedNode(OA + "end"), ox.Literal(end)
