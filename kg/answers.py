@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import pyoxigraph as ox
 
-from kg.terms import LANGUAGES, shorten
+from kg.terms import BASE, LANGUAGES, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,9 +80,15 @@ class Answer(Sequence["dict[str, Term | None]"]):
         kept = [i for i, c in enumerate(self.columns) if c != CLAIM or self.evidence is None]
         lines = [[self.text(row[i]) for i in kept] for row in self.rows]
         if self.evidence is not None:
+            marks = self.marks()
             for line, e in zip(lines, self.evidence, strict=True):
-                line += ["; ".join(e.basis), "; ".join(e.source), "; ".join(dict.fromkeys(kind for kind, _ in e.flags))]
+                line += ["; ".join(e.basis), "; ".join(e.source), " ".join(marks[flag] for flag in e.flags)]
         return lines
+
+    def marks(self) -> dict[tuple[str, str], str]:
+        """The mark of each flag on the rows, numbered in order of appearance: ⚑1, ⚑2 …"""
+        flags = dict.fromkeys(flag for e in self.evidence or () for flag in e.flags)
+        return {flag: f"⚑{number}" for number, flag in enumerate(flags, 1)}
 
     def text(self, term: Term | None) -> str:
         """One term as a reader sees it."""
@@ -92,12 +98,15 @@ class Answer(Sequence["dict[str, Term | None]"]):
             label, language = self.labels.get(term.value, (shorten(term.value), ""))
             wanted = LANGUAGES[self.language].lower()
             return label if language in ("", wanted) else f"{label} [{language}]"
+        named = listed_iris(term)
+        if named:
+            joint = "、" if self.language == "zh" else ", "
+            return joint.join(self.text(ox.NamedNode(iri)) for iri in named)
         return term.value if isinstance(term, ox.Literal | ox.BlankNode) else str(term)
 
     def notes(self) -> list[str]:
-        """The notes of all flags on the rows, each once, in order of appearance."""
-        found = (f"⚑ {kind}: {note}" for e in self.evidence or () for kind, note in e.flags)
-        return list(dict.fromkeys(found))
+        """What each flag on the rows says, each once, under its mark."""
+        return [f"{mark} {kind}: {note}" for (kind, note), mark in self.marks().items()]
 
     def to(self, view: str) -> str:
         """The answer as text in one of the views: "table", "csv", "tsv", "json" or "markdown"."""
@@ -123,6 +132,16 @@ class Answer(Sequence["dict[str, Term | None]"]):
 
     def _repr_html_(self) -> str:
         return self.to("html")
+
+
+def listed_iris(term: Term | None) -> list[str]:
+    """The IRIs of ours that a text lists, separated by spaces; none where it holds anything else.
+
+    >>> listed_iris(ox.Literal("https://w3id.org/eic/id/city/kyiv https://w3id.org/eic/id/city/baku"))
+    ['https://w3id.org/eic/id/city/kyiv', 'https://w3id.org/eic/id/city/baku']
+    """
+    parts = term.value.split() if isinstance(term, ox.Literal) and term.value.startswith(BASE) else []
+    return parts if all(part.startswith(BASE) for part in parts) else []
 
 
 def python_value(term: Term | None) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.answers import Evidence, Term
+from kg.answers import Evidence, Term, listed_iris
 from kg.terms import BASE, LANGUAGES
 
 if TYPE_CHECKING:
@@ -45,11 +46,24 @@ def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evi
             flags[claim].add((found["kind"], found["note"]))
 
     def joined(row: list[str]) -> Evidence:
-        source = dict.fromkeys(text for _, text in sorted(p for iri in row for p in places[iri]))
+        source = _joined([text for _, text in sorted({p for iri in row for p in places[iri]})])
         told = sorted({b for iri in row for b in basis[iri]})
-        return Evidence(tuple(told), tuple(source), tuple(sorted({f for iri in row for f in flags[iri]})))
+        return Evidence(tuple(told), source, tuple(sorted({f for iri in row for f in flags[iri]})))
 
     return [joined(row) for row in named]
+
+
+def _joined(places: list[str]) -> tuple[str, ...]:
+    """Places with the sentences of one paragraph or note put together.
+
+    >>> _joined(["p. 129 §3.2 ¶2 s3", "p. 129 §3.2 ¶2 s5", "p. 127 n1 s1"])
+    ('p. 129 §3.2 ¶2 s3, s5', 'p. 127 n1 s1')
+    """
+    sentences: dict[str, list[str]] = defaultdict(list)
+    for place in dict.fromkeys(places):
+        head, mark, sentence = re.fullmatch(r"(.*?)(?:( s\d.*)|(第\d+句.*))?", place).groups()  # type: ignore[union-attr]
+        sentences[head].append(mark or sentence or "")
+    return tuple(head + ("、".join(s) if s[0].startswith("第") else ",".join(s)) for head, s in sentences.items())
 
 
 def _chunks(graph: Graph, claims: list[str], language: str) -> Iterable[dict[str, str]]:
@@ -64,7 +78,9 @@ def labels_of(graph: Graph, rows: list[tuple[Term | None, ...]], language: str) 
 
     A label in another language than the wanted one is a fallback, which views mark.
     """
-    iris = sorted({t.value for row in rows for t in row if isinstance(t, ox.NamedNode) and t.value.startswith(BASE)})
+    terms = {term for row in rows for term in row if term is not None}
+    iris = {t.value for t in terms if isinstance(t, ox.NamedNode) and t.value.startswith(BASE)}
+    iris = sorted(iris.union(*(listed_iris(t) for t in terms)))
     order = [LANGUAGES[language].lower(), "en", "zh-hans", "ru"]
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(iris), 500):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg import library
-from kg.answers import CLAIM, EVIDENCE, Answer, Evidence, Term
+from kg.answers import CLAIM, EVIDENCE, Answer, Evidence, Term, listed_iris
 from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.evidence import HEADINGS, evidence_of, labels_of
@@ -164,5 +164,11 @@ def _rows(result: object) -> tuple[list[str], list[tuple[Term | None, ...]]]:
         return ["answer"], [(ox.Literal(bool(result)),)]
     if isinstance(result, ox.QuerySolutions):
         names = [v.value for v in result.variables]
-        return names, [tuple(row[name] for name in names) for row in result]
+        return names, [tuple(_ordered(row[name]) for name in names) for row in result]
     return ["subject", "predicate", "object"], [(t.subject, t.predicate, t.object) for t in result]  # type: ignore[attr-defined]
+
+
+def _ordered(term: Term | None) -> Term | None:
+    """A list of IRIs in one text in a fixed order: engines concatenate in orders of their own."""
+    named = listed_iris(term)
+    return ox.Literal(" ".join(sorted(named))) if named else term

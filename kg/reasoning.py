@@ -14,9 +14,10 @@ import pyoxigraph as ox
 
 from kg.content import files, front_matter
 from kg.errors import BadTable
-from kg.terms import LABEL, LANGUAGES, RDF_TYPE, eic, expand, layer, thing
+from kg.terms import LABEL, LANGUAGES, RDF_TYPE, SKOS, eic, expand, layer, thing
 
 _SHAPE = re.compile(r"(?s)^(?P<head>.*?)^CONSTRUCT \{\n(?P<template>.*?)^\}\nWHERE (?P<where>\{.*\})\s*\Z", re.MULTILINE)
+_DEFINITION = ox.NamedNode(SKOS + "definition")
 ROUNDS = 100
 
 
@@ -56,7 +57,9 @@ class Rule:
         place = layer("catalog")
         yield ox.Quad(self.iri, RDF_TYPE, eic("Rule"), place)
         for language, text in self.reading.items():
-            yield ox.Quad(self.iri, LABEL, ox.Literal(text, language=LANGUAGES[language]), place)
+            name = f"规则 {self.name}" if language == "zh" else f"rule {self.name}"
+            yield ox.Quad(self.iri, LABEL, ox.Literal(name, language=LANGUAGES[language]), place)
+            yield ox.Quad(self.iri, _DEFINITION, ox.Literal(text, language=LANGUAGES[language]), place)
         for head in self.heads:
             yield ox.Quad(self.iri, eic("derives"), expand(head), place)
 

@@ -1,0 +1,34 @@
+"""Fixtures: the graph built once in memory and once on disk, and the paper's text where there is a copy."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg.graph import Graph
+
+NEAR = Path(__file__).parent.parent.parent / "shared" / "paper" / "paper.md"
+
+
+@pytest.fixture(scope="session")
+def graph() -> Graph:
+    return kg.build("memory:")
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("store") / "eic"
+    kg.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def paper() -> str:
+    """The text of the paper, which is not part of the project: $EIC_PAPER names a copy."""
+    path = Path(os.environ.get("EIC_PAPER") or NEAR)
+    if not path.is_file():
+        pytest.skip("no copy of the paper here: set EIC_PAPER to its text (paper.md) to prove the citations")
+    return path.read_text(encoding="utf-8")
