@@ -210,7 +210,7 @@ def _verify(options: argparse.Namespace) -> int:
     verdicts = verify(_open(options), _text(options.paper))
     for v in verdicts:
         if options.all or v.outcome != "found":
-            print(f"{v.outcome}: {v.citation.place} [{'+'.join(f'{s}-{e}' for s, e in v.citation.span)}]")
+            print(f"{v.outcome}: {v.place} [{'+'.join(f'{piece.start}-{piece.end}' for piece in v.pieces)}]")
     found = sum(v.outcome == "found" for v in verdicts)
     counts = {o: sum(v.outcome == o for v in verdicts) for o in ("ambiguous", "missing")}
     print(f"{found} of {len(verdicts)} citations found, {counts['ambiguous']} ambiguous, {counts['missing']} missing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,36 @@ from kg.errors import UnknownName
 if TYPE_CHECKING:
     from kg.answers import Answer, Term
 
+#: Columns of the terminal that one cell takes at most.
+CELL = 48
+
 
 def table(answer: Answer) -> str:
-    """A table for the terminal; wide (Chinese) characters count as two columns."""
+    """A table for the terminal; wide (Chinese) characters count as two columns, and long cells go on below."""
     lines = [[answer.heading(c) for c in answer.shown_columns()], *answer.texts()]
     keep = [i for i in range(len(lines[0])) if i < len(answer.columns) or any(line[i] for line in lines[1:])]
-    widths = [max(_width(line[i]) for line in lines) for i in keep]
-    laid = ["  ".join(line[i] + " " * (w - _width(line[i])) for i, w in zip(keep, widths, strict=True)).rstrip() for line in lines]
-    laid.insert(1, "  ".join("─" * w for w in widths))
+    cells = [[_wrapped(line[i]) for i in keep] for line in lines]
+    widths = [max(_width(part) for line in cells for part in line[i]) for i in range(len(keep))]
+    laid = []
+    for line in cells:
+        for depth in range(max(len(cell) for cell in line)):
+            parts = [cell[depth] if depth < len(cell) else "" for cell in line]
+            laid.append("  ".join(p + " " * (w - _width(p)) for p, w in zip(parts, widths, strict=True)).rstrip())
+    laid.insert(max(len(cell) for cell in cells[0]), "  ".join("─" * w for w in widths))
     return "\n".join([*([answer.title] if answer.title else []), *laid, *_below(answer)])
+
+
+def _wrapped(text: str) -> list[str]:
+    """A cell's text in lines of at most CELL columns, broken at spaces, or anywhere in Chinese."""
+    if len(text) * 2 <= CELL or _width(text) <= CELL:
+        return [text]
+    lines, line, width = [], "", 0
+    for word in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+", text):
+        if line and width + _width(word.rstrip()) > CELL:
+            lines.append(line.rstrip())
+            line, width = "", 0
+        line, width = line + word, width + _width(word)
+    return [*lines, line.rstrip()]
 
 
 def markdown(answer: Answer) -> str:

@@ -3,7 +3,7 @@
 Tables beside this file, written by hand from the Chinese text, one row a fact:
 `thing_KIND.csv` what the statements are about; `claim_CLASS.csv` one claim a row, the column `span` giving the
 offsets of its words in the text; `passages.csv` where each span stands (page, section, paragraph, sentence, footnote)
-and the digest of its words; `flags.csv` editorial notes on claims; `readings.csv` which rows were read twice.
+and, piece by piece, length and digest of its words; `flags.csv` editorial notes on claims; `readings.csv` which rows were read twice.
 """
 
 from __future__ import annotations
@@ -132,20 +132,22 @@ def _passage(row: Row) -> Iterator[Triple]:
     iri = _passage_iri(row["span"])
     yield iri, RDF_TYPE, eic("Passage")
     yield iri, ox.NamedNode(OA + "hasSource"), PAPER
-    for column, property_ in (("page", "page"), ("paragraph", "paragraph"), ("sentence", "sentence"), ("length", "textLength")):
+    for column in ("page", "paragraph", "sentence"):
         if row[column]:
-            yield iri, eic(property_), ox.Literal(int(row[column]))
+            yield iri, eic(column), ox.Literal(int(row[column]))
     if row["section"]:
         yield iri, eic("section"), ox.Literal(row["section"])
-    yield iri, eic("textDigest"), ox.Literal(row.required("sha256"))
     for language, label in _place(row).items():
         yield iri, LABEL, ox.Literal(label, language=language)
-    for start, end in parse_span(row["span"]):
+    lengths, digests = row["length"].split("+"), row["sha256"].split("+")
+    for (start, end), length, digest in zip(parse_span(row["span"]), lengths, digests, strict=True):
         piece = thing(f"span/zhao-yu-2019/{start}-{end}")
         yield iri, ox.NamedNode(OA + "hasSelector"), piece
         yield piece, RDF_TYPE, eic("TextSpan")
         yield piece, ox.NamedNode(OA + "start"), ox.Literal(start)
         yield piece, ox.NamedNode(OA + "end"), ox.Literal(end)
+        yield piece, eic("textLength"), ox.Literal(int(length))
+        yield piece, eic("textDigest"), ox.Literal(digest)
     if row["footnote"]:
         yield from _footnote(iri, row["footnote"])
 
