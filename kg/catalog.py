@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kg.library import questions
 from kg.discovery import Source
+from kg.library import questions
 from kg.terms import DCTERMS, GRAPH, LABEL, LANGUAGES, OWL, PREFIXES, RDF_TYPE, XSD, eic, layer, thing
 
 DATASET = thing("dataset/eic")
@@ -35,7 +35,9 @@ def describe_dataset(store: ox.Store, version: str, sources: Iterable[Source]) -
         if isinstance(part, ox.NamedNode):
             yield _quad(DATASET, _VOID + "subset", part)
             yield ox.Quad(part, RDF_TYPE, ox.NamedNode(_VOID + "Dataset"), _PLACE)
-            yield from _labels(part, {"zh": f"图层 {part.value.removeprefix(GRAPH)}", "en": f"layer {part.value.removeprefix(GRAPH)}"})
+            yield from _labels(
+                part, {"zh": f"图层 {part.value.removeprefix(GRAPH)}", "en": f"layer {part.value.removeprefix(GRAPH)}"}
+            )
             if part != _PLACE:
                 count = ox.Literal(str(sizes[part]), datatype=ox.NamedNode(XSD + "integer"))
                 yield _quad(part, _VOID + "triples", count)

@@ -15,7 +15,7 @@ from kg.schema import Schema
 
 
 class Source(NamedTuple):
-    """What is to be known of a source: name, title (zh, en), as-of year of its statements, licence, where it is from."""
+    """What is to be known of a source: name, title (zh, en), year of its statements, licence, where it is from."""
 
     name: str
     title: dict[str, str]

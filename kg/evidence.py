@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from kg.graph import Graph
 
 #: Headings of the columns basis, source and flags.
-HEADINGS = {"zh": ("依据", "出处", "标注"), "en": ("basis", "source", "flags")}
+HEADINGS = {"zh": ("依据", "出处", "标注"), "en": ("basis", "source", "flags"), "ru": ("основание", "место", "пометы")}
 _QUERY = """SELECT DISTINCT ?claim ?basis ?place ?start ?kind ?note WHERE {{
-  {{ VALUES ?claim {{ {claims} }} ?claim eic:certainty/rdfs:label ?basis FILTER(langMatches(lang(?basis), "{language}")) }}
+  {{ VALUES ?claim {{ {claims} }} ?claim eic:certainty/rdfs:label ?basis
+    FILTER(langMatches(lang(?basis), "{language}")) }}
   UNION {{ VALUES ?claim {{ {claims} }} ?claim prov:wasDerivedFrom+ ?passage .
     ?passage rdfs:label ?place ; oa:hasSelector/oa:start ?start FILTER(langMatches(lang(?place), "{language}")) }}
   UNION {{ VALUES ?claim {{ {claims} }} ?claim prov:wasDerivedFrom* ?premise . ?flag eic:flags ?premise .
@@ -79,8 +80,8 @@ def labels_of(graph: Graph, rows: list[tuple[Term | None, ...]], language: str) 
     A label in another language than the wanted one is a fallback, which views mark.
     """
     terms = {term for row in rows for term in row if term is not None}
-    iris = {t.value for t in terms if isinstance(t, ox.NamedNode) and t.value.startswith(BASE)}
-    iris = sorted(iris.union(*(listed_iris(t) for t in terms)))
+    single = {t.value for t in terms if isinstance(t, ox.NamedNode) and t.value.startswith(BASE)}
+    iris = sorted(single.union(*(listed_iris(t) for t in terms)))
     order = [LANGUAGES[language].lower(), "en", "zh-hans", "ru"]
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(iris), 500):

@@ -45,7 +45,9 @@ def current(folder: Path) -> Path:
         raise StoreProblem(f"{folder} cannot be read as a store: {e}") from None
     generation = folder / name
     if not name.startswith(PREFIX) or not generation.is_dir():
-        raise StoreProblem(f"{folder / CURRENT} names {name!r}, which is no generation here; run `kg build --on {folder}`")
+        raise StoreProblem(
+            f"{folder / CURRENT} names {name!r}, which is no generation here; run `kg build --on {folder}`"
+        )
     return generation
 
 
@@ -56,7 +58,9 @@ def publish(folder: Path, write: Callable[[Path], None]) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        strangers = [p.name for p in folder.iterdir() if p.name not in (CURRENT, "lock") and not p.name.startswith(PREFIX)]
+        strangers = [
+            p.name for p in folder.iterdir() if p.name not in (CURRENT, "lock") and not p.name.startswith(PREFIX)
+        ]
         if strangers and not (folder / CURRENT).exists():
             raise StoreProblem(f"{folder} holds other files ({strangers[0]}, …); name an empty or new folder")
         with _locked(folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,49 +79,58 @@ class Graph:
         if language not in LANGUAGES:
             raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
         question = library.question(name)
-        solutions = self.engine.query(self.bind(name, parameters))
-        columns, rows = _rows(solutions)
-        shown = "zh" if language == "zh" else "en"
-        titles = {c: t[shown] for c, t in question.columns.items()} | dict(zip(EVIDENCE, HEADINGS[shown], strict=True))
-        evidence = self._evidence(columns, rows, shown)
+        columns, rows = _rows(self.engine.query(self.bind(name, parameters)))
+        shown, mark = (language, "") if language in ("zh", "en") else ("en", " [en]")
+        titles = {c: t[shown] + mark for c, t in question.columns.items()}
+        titles |= dict(zip(EVIDENCE, HEADINGS[language], strict=True))
         return Answer(
             columns,
             rows,
             titles=titles,
             labels=labels_of(self, rows, language),
-            evidence=evidence,
+            evidence=self._evidence(columns, rows, shown, mark),
             language=language,
-            caption=self._caption(len(rows), shown),
+            caption=self._caption(len(rows), language),
             title=question.title[language],
         )
 
     def query(self, text: str, language: str = "en") -> Answer:
-        """The answer to a free SPARQL SELECT or ASK over all our graphs; prefixes of ours need no declaration."""
-        import re
-
-        declared = set(re.findall(r"(?i)prefix\s+([\w-]*):", text))
-        missing = "".join(line + "\n" for line in sparql_prefixes().splitlines() if line.split()[1][:-1] not in declared)
-        columns, rows = _rows(self.engine.query(missing + text))
+        """The answer to a free SPARQL query over all our graphs; prefixes of ours need no declaration."""
+        declared = {name.lower() for name in re.findall(r"(?i)prefix\s+([\w-]*):", text)}
+        ours = " ".join(line for line in sparql_prefixes().splitlines() if line.split()[1][:-1] not in declared)
+        try:
+            columns, rows = _rows(self.engine.query(f"{ours}\n{text}"))
+        except BadQuestion as e:  # the line that we put above the query is not the user's
+            told = re.sub(r"\bat (\d+):", lambda m: f"at {int(m[1]) - 1}:", str(e))
+            raise BadQuestion(told) from None
         labels = labels_of(self, rows, language)
-        return Answer(columns, rows, labels=labels, language=language, caption=self._caption(len(rows), "en"))
+        return Answer(columns, rows, labels=labels, language=language, caption=self._caption(len(rows), language))
 
-    def _evidence(self, columns: list[str], rows: list[tuple[Term | None, ...]], language: str) -> list[Evidence] | None:
+    def _evidence(
+        self, columns: list[str], rows: list[tuple[Term | None, ...]], language: str, mark: str
+    ) -> list[Evidence] | None:
         if CLAIM not in columns:
             return None
         at = columns.index(CLAIM)
         named = [str(getattr(row[at], "value", "")).split() for row in rows]
-        return evidence_of(self, named, language)
+        found = evidence_of(self, named, language)
+        if not mark:
+            return found
+        marked = {flag: (flag[0], flag[1] + mark) for e in found for flag in e.flags}
+        return [
+            Evidence(tuple(b + mark for b in e.basis), e.source, tuple(marked[flag] for flag in e.flags)) for e in found
+        ]
 
     def _caption(self, count: int, language: str) -> str:
         version = self.version()
         if language == "zh":
             return f"{count} 行 · 观点：赵隆、于宏源（2019），以 2019 年为准 · 图谱 {version}"
-        return f"{count} rows · view: Zhao Long & Yu Hongyuan (2019), as of 2019 · graph {version}"
+        if language == "ru":
+            return f"строк: {count} · точка зрения: Чжао Лун и Юй Хунъюань (2019), на 2019 год · граф {version}"
+        return f"{count} row{'s' * (count != 1)} · view: Zhao Long & Yu Hongyuan (2019), as of 2019 · graph {version}"
 
     def show(self, name: str, **parameters: Any) -> str:
         """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""
-        import re
-
         graphs = sorted(str(row["g"]) for row in self.select("SELECT ?g WHERE { ?g a void:Dataset }"))
         dataset = "".join(f"FROM {g}\n" for g in graphs)
         return re.sub(r"(?m)^WHERE \{", lambda m: dataset + m[0], self.bind(name, parameters), count=1)

@@ -54,7 +54,9 @@ class Question:
         self.title = {language: str(meta["question"][language]) for language in ("zh", "en", "ru")}
         self.description = {language: str(meta["description"][language]) for language in ("zh", "en")}
         self.tags = [str(tag) for tag in meta["tags"]]
-        self.columns = {str(c): {language: str(t[language]) for language in ("zh", "en")} for c, t in meta["columns"].items()}
+        self.columns = {
+            str(c): {language: str(t[language]) for language in ("zh", "en")} for c, t in meta["columns"].items()
+        }
         self.parameters = {n: Parameter(n, spec) for n, spec in meta.get("parameters", {}).items()}
         for name in self.parameters:
             if not re.search(_HOLE.format(name=name), self.sparql):
@@ -84,7 +86,7 @@ class Question:
             if len(terms) > 1 and not parameter.many:
                 raise BadQuestion(f"{self.name} takes one {name}, not {len(terms)}")
             line = f"VALUES ?{name} {{ {' '.join(terms)} }}" if terms else ""
-            text = re.sub(_HOLE.format(name=name), lambda _, line=line: line, text)
+            text = re.sub(_HOLE.format(name=name), line.replace("\\", r"\\"), text)
         return re.sub(r"(?m)^#\+.*\n", "", text).lstrip()
 
 

@@ -49,16 +49,26 @@ def _integer(parameter: Parameter, given: Any) -> ox.Literal:
 def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
     """The thing or concept of class `of` that a name means."""
     of_class = _OF_CLASS.format(of=of)
-    if re.match(r"<?https?://", name) or name.partition(":")[0] in PREFIXES and ":" in name or re.fullmatch(r"[a-z]+/[a-z0-9-]+", name):
+    if (
+        re.match(r"<?https?://", name)
+        or (name.partition(":")[0] in PREFIXES and ":" in name)
+        or re.fullmatch(r"[a-z]+/[a-z0-9-]+", name)
+    ):
         iri = expand(name)
         if graph.select(f"SELECT ?thing WHERE {{ VALUES ?thing {{ {iri} }} {of_class} }} LIMIT 1"):
             return iri
         raise UnknownName(f"{of} ({parameter})", name, _labels(graph, of_class))
-    exact = " ".join(str(ox.Literal(name, language=tag)) for language in LANGUAGES.values() for tag in {language, language.lower()})
-    bearers = _bearers(graph, f"VALUES ?label {{ {exact} {ox.Literal(name)} }} ?thing rdfs:label|skos:altLabel ?label . {of_class}")
+    exact = " ".join(
+        str(ox.Literal(name, language=tag)) for language in LANGUAGES.values() for tag in {language, language.lower()}
+    )
+    bearers = _bearers(
+        graph, f"VALUES ?label {{ {exact} {ox.Literal(name)} }} ?thing rdfs:label|skos:altLabel ?label . {of_class}"
+    )
     if not bearers:
         wanted = ox.Literal(name.casefold())
-        bearers = _bearers(graph, f"{of_class} ?thing rdfs:label|skos:altLabel ?label FILTER(LCASE(STR(?label)) = {wanted})")
+        bearers = _bearers(
+            graph, f"{of_class} ?thing rdfs:label|skos:altLabel ?label FILTER(LCASE(STR(?label)) = {wanted})"
+        )
     if not bearers:
         raise UnknownName(of.lower(), name, _labels(graph, of_class))
     if len(bearers) > 1:

@@ -57,7 +57,7 @@ def parse_span(text: str) -> Span:
     >>> parse_span("13359-13368+14109-14118")
     ((13359, 13368), (14109, 14118))
     """
-    pieces = []
+    pieces: list[tuple[int, int]] = []
     for part in text.split("+"):
         match = re.fullmatch(r"(\d+)-(\d+)", part.strip())
         if not match or int(match[1]) >= int(match[2]) or (pieces and int(match[1]) < pieces[-1][1]):

@@ -12,13 +12,13 @@ from kg import __version__
 from kg.catalog import describe_dataset, describe_questions
 from kg.checks import insist, run_checks
 from kg.content import files
+from kg.discovery import modules
 from kg.engines.oxigraph import Oxigraph
 from kg.errors import BadTable
 from kg.generations import publish
 from kg.graph import Graph
 from kg.reasoning import materialise, rules
 from kg.schema import Schema
-from kg.discovery import modules
 from kg.terms import layer
 
 Progress = Callable[[str], None]

@@ -16,7 +16,9 @@ from kg.content import files, front_matter
 from kg.errors import BadTable
 from kg.terms import LABEL, LANGUAGES, RDF_TYPE, SKOS, eic, expand, layer, thing
 
-_SHAPE = re.compile(r"(?s)^(?P<head>.*?)^CONSTRUCT \{\n(?P<template>.*?)^\}\nWHERE (?P<where>\{.*\})\s*\Z", re.MULTILINE)
+_SHAPE = re.compile(
+    r"(?s)^(?P<head>.*?)^CONSTRUCT \{\n(?P<template>.*?)^\}\nWHERE (?P<where>\{.*\})\s*\Z", re.MULTILINE
+)
 _DEFINITION = ox.NamedNode(SKOS + "definition")
 ROUNDS = 100
 
@@ -29,7 +31,10 @@ class Rule:
         self.name = path.stem.removeprefix("rule_").replace("_", "-")
         shape = _SHAPE.match(self.sparql)
         if not shape:
-            raise BadTable("a rule is `CONSTRUCT {`, template, `}`, `WHERE {`, pattern, `}`, each at the start of a line", path.name)
+            raise BadTable(
+                "a rule is `CONSTRUCT {`, template, `}`, `WHERE {`, pattern, `}`, each at the start of a line",
+                path.name,
+            )
         self._prologue = re.sub(r"(?m)^#.*\n", "", shape["head"])
         self._template, self._where = shape["template"], shape["where"]
         try:

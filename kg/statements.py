@@ -38,7 +38,9 @@ def describe(row: Row, subject: ox.NamedNode, default_class: str, schema: Schema
             property_ = schema.properties.get(name)
             if property_ is None:
                 near = nearest(name, schema.properties)
-                raise row.fault(column, f"no property {name!r} in the ontology", f"did you mean {near[0]}?" if near else "")
+                raise row.fault(
+                    column, f"no property {name!r} in the ontology", f"did you mean {near[0]}?" if near else ""
+                )
             for value in _values(row, column, property_, language, schema):
                 yield subject, property_.iri, value
     for column, base in LINKS.items():
@@ -47,7 +49,9 @@ def describe(row: Row, subject: ox.NamedNode, default_class: str, schema: Schema
             yield subject, EXACT_MATCH, ox.NamedNode(base + row[column] + end)
 
 
-def _values(row: Row, column: str, property_: Property, language: str, schema: Schema) -> Iterator[ox.NamedNode | ox.Literal]:
+def _values(
+    row: Row, column: str, property_: Property, language: str, schema: Schema
+) -> Iterator[ox.NamedNode | ox.Literal]:
     if property_.kind == "object":
         for part in row.several(column):
             yield individual(row, column, part, schema, property_.range)
@@ -66,14 +70,20 @@ def individual(row: Row, column: str, name: str, schema: Schema, wanted: ox.Name
     if iri not in schema.types:
         base = ID if "/" in name else EIC
         near = nearest(name, (i.value.removeprefix(base) for i in schema.types if i.value.startswith(base)))
-        raise row.fault(column, f"no {'thing' if '/' in name else 'concept'} {name!r}", f"did you mean {near[0]}?" if near else "")
+        raise row.fault(
+            column, f"no {'thing' if '/' in name else 'concept'} {name!r}", f"did you mean {near[0]}?" if near else ""
+        )
     if not schema.fits(iri, wanted):
         assert wanted is not None
         raise row.fault(column, f"{name!r} is no {shorten(wanted.value)}")
     return iri
 
 
-_DATES = {r"\d{4}": "gYear", r"\d{4}-(0[1-9]|1[0-2])": "gYearMonth", r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])": "date"}
+_DATES = {
+    r"\d{4}": "gYear",
+    r"\d{4}-(0[1-9]|1[0-2])": "gYearMonth",
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])": "date",
+}
 _LEXICAL = {
     "integer": r"[+-]?\d+",
     "decimal": r"[+-]?\d+(\.\d+)?",
@@ -112,7 +122,11 @@ def compose_labels(class_: ox.NamedNode, triples: list[Triple], schema: Schema) 
             elif value.language is None or str(value.language).lower() == language.lower():
                 texts.setdefault(key, []).append(value.value)
         joint = "、" if language.lower() == LANGUAGES["zh"].lower() else ", "
-        yield subject, LABEL, ox.Literal(_fill(template, {k: joint.join(v) for k, v in texts.items()}), language=language)
+        yield (
+            subject,
+            LABEL,
+            ox.Literal(_fill(template, {k: joint.join(v) for k, v in texts.items()}), language=language),
+        )
 
 
 def _fill(template: str, texts: dict[str, str]) -> str:

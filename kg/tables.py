@@ -52,7 +52,9 @@ def read(path: Path) -> list[Row]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         line = raw[: e.start].count(b"\n") + 1
-        raise BadTable(f"byte {raw[e.start]:#04x} is not UTF-8", path.name, line, hint="save the table as UTF-8") from None
+        raise BadTable(
+            f"byte {raw[e.start]:#04x} is not UTF-8", path.name, line, hint="save the table as UTF-8"
+        ) from None
     numbered = _records(path.name, text)
     _, header = next(numbered, (1, []))
     _check_header(path.name, header)
@@ -83,7 +85,9 @@ def _check_header(file: str, header: list[str]) -> None:
     if not header:
         raise BadTable("the table is empty", file, 1, hint="the first line names the columns")
     if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
-        raise BadTable("the columns are separated by something else than commas", file, 1, hint="save as comma-separated")
+        raise BadTable(
+            "the columns are separated by something else than commas", file, 1, hint="save as comma-separated"
+        )
     for number, name in enumerate(header, 1):
         if not name:
             raise BadTable(f"column {number} has no name", file, 1)

@@ -3,7 +3,8 @@
 Tables beside this file, written by hand from the Chinese text, one row a fact:
 `thing_KIND.csv` what the statements are about; `claim_CLASS.csv` one claim a row, the column `span` giving the
 offsets of its words in the text; `passages.csv` where each span stands (page, section, paragraph, sentence, footnote)
-and, piece by piece, length and digest of its words; `flags.csv` editorial notes on claims; `readings.csv` which rows were read twice.
+and, piece by piece, length and digest of its words; `flags.csv` editorial notes on claims; `readings.csv` which rows
+were read twice.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from kg.passages import parse_span
 from kg.schema import Schema
 from kg.statements import Triple, compose_labels, describe, individual
 from kg.tables import Row, read
-from kg.terms import CLAIM, LABEL, OA, PROV, RDF_TYPE, XSD, eic, layer, thing
+from kg.terms import CLAIM, LABEL, OA, PROV, RDF_TYPE, eic, layer, thing
 
 SOURCE = Source(
     name="paper",
@@ -105,7 +106,7 @@ def _span(row: Row, passages: dict[str, Row]) -> str:
     if span[-1][1] > TEXT_LENGTH:
         raise row.fault("span", f"{text} ends outside the text, which has {TEXT_LENGTH} characters")
     if text not in passages:
-        raise row.fault("span", f"{text} is not in passages.csv", "run `kg locate PAPER --write` where you have the paper")
+        raise row.fault("span", f"{text} is not in passages.csv", "`kg locate PAPER WORDS` prints the line to add")
     return text
 
 
@@ -170,7 +171,10 @@ def _place(row: Row) -> dict[str, str]:
         mark = row["footnote"].split("n")[1]
         start = row["footnote"].split("n")[0]
         run = (f"（续第{page}页）", f" (on p. {page})") if start != page else ("", "")
-        return {"zh-Hans": f"第{start}页注{mark}第{sentence}句{run[0]}", "en": f"p. {start} n{mark} s{sentence}{run[1]}"}
+        return {
+            "zh-Hans": f"第{start}页注{mark}第{sentence}句{run[0]}",
+            "en": f"p. {start} n{mark} s{sentence}{run[1]}",
+        }
     if not sentence:
         return {"zh-Hans": f"第{page}页 §{row['section']} 标题", "en": f"p. {page} §{row['section']} heading"}
     place = f"§{row['section']} ¶{row['paragraph']} s{sentence}"

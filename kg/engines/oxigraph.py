@@ -19,12 +19,14 @@ class Oxigraph:
 
     def __init__(self, store: ox.Store, target: str):
         self.store, self.target = store, target
-        self._graphs = [g for g in store.named_graphs() if isinstance(g, ox.NamedNode) and g.value.startswith(GRAPH)]
+        ours = [g for g in store.named_graphs() if isinstance(g, ox.NamedNode) and g.value.startswith(GRAPH)]
+        self._default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*ours]
+        self._named: list[ox.NamedNode | ox.BlankNode] = [*ours]
 
     def query(self, text: str) -> Result:
         """The result of a SPARQL query over our graphs; BadQuestion where it does not parse."""
         try:
-            return self.store.query(text, default_graph=self._graphs, named_graphs=self._graphs)
+            return self.store.query(text, default_graph=self._default, named_graphs=self._named)
         except SyntaxError as e:
             raise BadQuestion(f"the query is not SPARQL 1.1: {e}") from None
 

@@ -12,6 +12,7 @@ from kg.terms import layer
 
 ORDER = 1
 JSON = "application/sparql-results+json"
+CATALOG = layer("catalog")
 TRIPLES = "application/n-triples"
 
 
@@ -21,12 +22,11 @@ class Endpoint:
     def __init__(self, target: str):
         self.target = target
         self._graphs: list[str] = []
-        text = f"SELECT DISTINCT ?g WHERE {{ GRAPH <{graph('catalog').value}> {{ ?g a <http://rdfs.org/ns/void#Dataset> }} }}"
-        found = self.query(text)
+        found = self.query(f"SELECT ?g WHERE {{ GRAPH {CATALOG} {{ ?g a <http://rdfs.org/ns/void#Dataset> }} }}")
         assert isinstance(found, ox.QuerySolutions)
         self._graphs = [row["g"].value for row in found]
         if not self._graphs:
-            raise StoreProblem(f"{target} answers, but holds no graph of ours (nothing in {graph('catalog').value})")
+            raise StoreProblem(f"{target} answers, but holds no graph of ours (nothing in {CATALOG})")
 
     def query(self, text: str) -> Result:
         """The result of a SPARQL query, its dataset given through the protocol."""

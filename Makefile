@@ -1,0 +1,42 @@
+# `make` answers the headline question; `make test` proves the project. Needs Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV   ?= .venv
+STORE  ?= data/eic
+BIN     = $(VENV)/bin
+CONTENT = $(shell find kg ontology ingest queries -name '*.py' -o -name '*.ttl' -o -name '*.rq' -o -name '*.csv')
+
+.PHONY: answers test check format bench wheel clean
+
+answers: $(STORE)/eic-current
+	$(BIN)/kg ask second-tier-dependencies --on $(STORE)
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest -rs
+
+check: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) data build dist *.egg-info
+
+$(STORE)/eic-current: $(VENV)/core $(CONTENT)
+	$(BIN)/kg build --on $(STORE)
+
+$(VENV)/core: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/core
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m tests.bench` from the checkout, or `make bench`; see __main__.py."""
