@@ -89,7 +89,7 @@ class Text:
     """
 
     def __init__(self, text: str, first_page: int):
-        self.text = text
+        self.text, self._first_page = text, first_page
         self._notes: list[tuple[int, int, str]] = []  # start, end, "122n5" or "116n*"
         self._body: list[tuple[int, int, int]] = []  # start, end, page
         self._split(first_page)
@@ -137,7 +137,7 @@ class Text:
             for offset in _sentences(block):
                 sentence += 1 if (ended or offset) else 0
                 places.append((start + offset, Place(page, section.number, paragraph, max(sentence, 1), "")))
-            ended = _MARKS.sub("", block).rstrip()[-1:] in "。：】)）]|." or not section.running
+            ended = _MARKS.sub("", block).rstrip()[-1:] in "。：】)）]|." or page == self._first_page
         number: dict[str, int] = {}
         for start, end, name in self._notes:
             page = int(name.split("n")[0])
@@ -166,7 +166,7 @@ class _Sections:
     """Numbers of sections as headings pass: "0" before the first, then "1", "2", "2.1" …"""
 
     def __init__(self) -> None:
-        self.number, self.running, self._major, self._minor = "0", False, 0, 0
+        self.number, self._major, self._minor = "0", 0, 0
 
     def heading(self, block: str) -> bool:
         title = re.sub(r"[#\s\\*]", "", block)
@@ -178,7 +178,6 @@ class _Sections:
             self.number = f"{self._major}.{self._minor}"
         else:
             return False
-        self.running = True
         return True
 
 

@@ -66,13 +66,19 @@ def assemble(progress: Progress) -> ox.Store:
 
 
 def load_ontology(store: ox.Store) -> None:
-    """Read all Turtle files of the ontology into the graph `ontology`; BadTable where one is malformed."""
+    """Read all Turtle files of the ontology into the graph `ontology`; BadTable where one is malformed.
+
+    Blank nodes (class expressions have no other form) get their canonical names, so that builds are reproducible.
+    """
+    ontology = ox.Dataset()
     for path in files("ontology", "*.ttl"):
         try:
-            triples = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-            store.extend(ox.Quad(t.subject, t.predicate, t.object, layer("ontology")) for t in triples)
+            for triple in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+                ontology.add(ox.Quad(triple.subject, triple.predicate, triple.object, layer("ontology")))
         except SyntaxError as e:
             raise BadTable(str(e), path.name) from None
+    ontology.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    store.extend(ontology)
 
 
 def digest(store: ox.Store) -> str:

@@ -113,20 +113,24 @@ def compose_labels(class_: ox.NamedNode, triples: list[Triple], schema: Schema) 
     """
     subject = triples[0][0]
     for language, template in schema.templates[class_].items():
-        texts: dict[str, list[str]] = {}
-        for _, predicate, value in triples:
-            key = shorten(predicate.value).removeprefix("eic:")
-            if isinstance(value, ox.NamedNode):
-                labels = schema.labels[value]
-                texts.setdefault(key, []).append(labels.get(language) or labels.get("en") or shorten(value.value))
-            elif value.language is None or str(value.language).lower() == language.lower():
-                texts.setdefault(key, []).append(value.value)
-        joint = "、" if language.lower() == LANGUAGES["zh"].lower() else ", "
-        yield (
-            subject,
-            LABEL,
-            ox.Literal(_fill(template, {k: joint.join(v) for k, v in texts.items()}), language=language),
-        )
+        joint = "、" if language == LANGUAGES["zh"].lower() else ", "
+        texts = {name: joint.join(several) for name, several in _texts(triples, language, schema).items()}
+        yield subject, LABEL, ox.Literal(_fill(template, texts), language=language)
+
+
+def _texts(triples: list[Triple], language: str, schema: Schema) -> dict[str, list[str]]:
+    """What each property of a claim says in a language; in another one, where it says it only there."""
+    wanted: dict[str, list[str]] = {}
+    other: dict[str, list[str]] = {}
+    for _, predicate, value in triples:
+        name = shorten(predicate.value).removeprefix("eic:")
+        if isinstance(value, ox.NamedNode):
+            labels = schema.labels[value]
+            wanted.setdefault(name, []).append(labels.get(language) or labels.get("en") or shorten(value.value))
+        else:
+            fits = value.language is None or value.language.lower() == language
+            (wanted if fits else other).setdefault(name, []).append(value.value)
+    return other | wanted
 
 
 def _fill(template: str, texts: dict[str, str]) -> str:

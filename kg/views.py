@@ -79,9 +79,8 @@ def json(answer: Answer) -> str:
             binding |= {c: {"type": "literal", "value": "; ".join(texts)} for c, texts in extra if texts}
         rows.append(binding)
     variables = answer.columns + (["basis", "source", "flags"] if answer.evidence is not None else [])
-    head: dict[str, Any] = {"vars": list(dict.fromkeys(variables))}
-    document = {"head": head, "results": {"bindings": rows}, "caption": answer.caption}
-    return format_.dumps(document, ensure_ascii=False, indent=1)
+    head = {"vars": list(dict.fromkeys(variables)), "caption": answer.caption}
+    return format_.dumps({"head": head, "results": {"bindings": rows}}, ensure_ascii=False, indent=1)
 
 
 def html(answer: Answer) -> str:

@@ -8,7 +8,9 @@ import pyoxigraph as ox
 def main(generation: str, query: str) -> None:
     with open(query, encoding="utf-8") as file:  # noqa: PTH123  # pathlib costs the time that is measured
         text = file.read()
-    for row in ox.Store.read_only(generation).query(text):
+    rows = ox.Store.read_only(generation).query(text)
+    assert isinstance(rows, ox.QuerySolutions)
+    for row in rows:
         print(*row, sep="\t")
 
 

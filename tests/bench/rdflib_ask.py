@@ -15,6 +15,7 @@ def main(quads: str, query: str) -> None:
     dataset = rdflib.Dataset()
     dataset.parse(quads, format="nquads")
     for row in dataset.query(Path(query).read_text(encoding="utf-8")):
+        assert isinstance(row, rdflib.query.ResultRow)
         print(*row, sep="\t")
 
 

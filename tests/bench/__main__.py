@@ -1,0 +1,182 @@
+"""How long the two commands take, against the least that could do the same: `python -m tests.bench`, `make bench`.
+
+Whole cold processes are timed from start to end, side by side (A B C A B C …), after one warm-up each; shown are the
+median, the range, and the highest peak of resident memory (the child's ru_maxrss, so this process stays small and
+imports neither kg nor a store). Measured are
+
+- `kg ask second-tier-dependencies` on a built store; bare: pyoxigraph opens that store read-only, runs the same bound
+  query over the same dataset and prints the rows; rdflib: parses all quads and runs that query;
+- `kg build` of everything into a fresh folder; bare: pyoxigraph bulk-loads the finished quads into a fresh folder;
+  rdflib: parses the finished quads, and, once and within LIMIT seconds, parses the stated ones and runs the rules.
+
+All of them run in one throw-away environment in which the checkout's packages lie as a wheel lays them. An editable
+install would not do: its import hook loads pathlib into every process, which slows the bare question by some 40 %
+and flatters the ratio. Needs rdflib and a Unix; no network. Exit code 0, targets met or not.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+import time
+import tomllib
+import venv
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[1]
+KG = ["-c", "import sys; from kg.__main__ import main; sys.exit(main())"]  # what the script `kg` does
+FRESH = "FRESH"  # in a command: a folder that does not exist yet
+LIMIT = 60.0
+#: Without PYTHON… variables: PYTHONDONTWRITEBYTECODE would make each run compile kg anew, as no installed one does.
+ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
+class Run(NamedTuple):
+    """One process: wall-clock seconds, peak resident megabytes, standard output."""
+
+    seconds: float
+    megabytes: float
+    output: str
+
+
+class Target(NamedTuple):
+    """What is promised: at most so many times the bare script, under so many megabytes."""
+
+    times: float
+    megabytes: float = float("inf")
+
+
+def run(command: list[str], limit: float = 600.0) -> Run:
+    """One process, from start to end; TimeoutError where it is killed at the limit, SystemExit where it fails."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=err, cwd=tempfile.gettempdir(), env=ENVIRON)
+        timer = threading.Timer(limit, os.kill, (process.pid, signal.SIGKILL))
+        timer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode == -signal.SIGKILL and seconds >= limit:
+            raise TimeoutError
+        out.seek(0)
+        err.seek(0)
+        if process.returncode:
+            sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{err.read().decode()}")
+        unit = 1024**2 if sys.platform == "darwin" else 1024
+        return Run(seconds, usage.ru_maxrss / unit, out.read().decode())
+
+
+def side_by_side(commands: dict[str, list[str]], runs: int, scratch: Path) -> dict[str, list[Run]]:
+    """The runs of each command, taken in turns, after one warm-up each."""
+    done: dict[str, list[Run]] = {name: [] for name in commands}
+    for turn in range(runs + 1):
+        for name, command in commands.items():
+            fresh = scratch / "fresh"
+            found = run([str(fresh) if part == FRESH else part for part in command])
+            shutil.rmtree(fresh, ignore_errors=True)
+            if turn:
+                done[name].append(found)
+    return done
+
+
+def environment(folder: Path) -> str:
+    """The Python of a new environment in a folder: our packages as a wheel lays them, all others those of this one."""
+    venv.create(folder, symlinks=True)
+    python = str(folder / "bin" / "python")
+    site = Path(run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).output.strip())
+    (site / "others.pth").write_text("\n".join({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}))
+    settings = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    for package, source in sorted(settings["package-dir"].items()):
+        shutil.copytree(CHECKOUT / source, site.joinpath(*package.split(".")), dirs_exist_ok=True)
+    return python
+
+
+def lines(measured: dict[str, list[Run]], target: Target) -> list[str]:
+    """Lines of the table: the first command is ours and has the target, the second is the bare one."""
+    medians = {name: statistics.median(r.seconds for r in runs) for name, runs in measured.items()}
+    ours, bare = list(measured)[:2]
+    told = []
+    for name, runs in measured.items():
+        times, peak = medians[name] / medians[bare], max(r.megabytes for r in runs)
+        span = f"{min(r.seconds for r in runs) * 1000:,.0f}–{max(r.seconds for r in runs) * 1000:,.0f}"
+        promised, verdict = "", ""
+        if name == ours:
+            memory = f", under {target.megabytes:g} MB" if target.megabytes < float("inf") else ""
+            promised = f"at most {target.times:g}×{memory}"
+            verdict = "met" if times <= target.times and peak < target.megabytes else "missed"
+        told.append(
+            f"| {name} | {medians[name] * 1000:,.0f} | {span} | {peak:.0f} | {times:.1f}× | {promised} | {verdict} |"
+        )
+    return told
+
+
+def measure_ask(python: str, folder: Path, store: Path) -> list[str]:
+    """Lines for the headline question."""
+    generation = store / (store / "eic-current").read_text(encoding="ascii").strip()
+    query = str(folder / "query.rq")
+    commands = {
+        "`kg ask second-tier-dependencies`": [python, *KG, "ask", "second-tier-dependencies", "--on", str(store)],
+        "the same query, pyoxigraph alone": [python, str(HERE / "bare_ask.py"), str(generation), query],
+        "the same query, rdflib alone": [python, str(HERE / "rdflib_ask.py"), str(folder / "finished.nq"), query],
+    }
+    ours, bare, other = (run(command).output for command in commands.values())
+    count = len(bare.splitlines())
+    if not count or count != len(other.splitlines()) or f"\n{count} rows" not in ours:
+        sys.exit(f"the answers differ: {count} rows bare, {len(other.splitlines())} from rdflib; kg says\n{ours}")
+    return lines(side_by_side(commands, 15, folder), Target(3, 80))
+
+
+def measure_build(python: str, folder: Path) -> list[str]:
+    """Lines for the build."""
+    finished, stated, rules = (str(folder / name) for name in ("finished.nq", "stated.nq", "rules.json"))
+    script = str(HERE / "rdflib_build.py")
+    commands = {
+        "`kg build`, with rules and checks": [python, *KG, "build", "--on", FRESH],
+        "bulk load of the finished quads, pyoxigraph alone": [python, str(HERE / "bare_build.py"), finished, FRESH],
+        "parse of the finished quads, rdflib alone": [python, script, finished],
+    }
+    told = lines(side_by_side(commands, 7, folder), Target(10))
+    name = "parse of the stated quads and the rules, rdflib alone"
+    try:
+        once = run([python, script, stated, rules], LIMIT)
+    except TimeoutError:
+        return [*told, f"| {name} | rules not run: over {LIMIT:g} s | | | | | |"]
+    return [*told, f"| {name} (one run) | {once.seconds * 1000:,.0f} | | {once.megabytes:.0f} | | | |"]
+
+
+def main() -> None:
+    """Print the table."""
+    if not hasattr(os, "wait4"):
+        sys.exit("the benchmarks need a Unix: Windows does not tell the peak memory of one child")
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="eic-bench-") as name:
+        folder = Path(name)
+        store, python = folder / "store", environment(folder / "environment")
+        run([python, *KG, "build", "--on", str(store)])
+        run([python, str(HERE / "prepare.py"), str(store), str(folder)])
+        with (folder / "finished.nq").open("rb") as file:
+            count = sum(1 for _ in file)
+        told = measure_ask(python, folder, store) + measure_build(python, folder)
+    libraries = ", ".join(f"{library} {version(library)}" for library in ("pyoxigraph", "rdflib"))
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}"
+    print(f"{time.strftime('%Y-%m-%d')} · {machine}")
+    print(f"· Python {platform.python_version()}, {libraries} · {count:,} quads\n")
+    print("| whole process | median ms | range ms | peak MB | against bare | target | |")
+    print("|---|--:|--:|--:|--:|---|---|")
+    print("\n".join(told))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""Every check against a graph with planted offenders: tests/fixtures/check_NAME.trig.
+
+A fixture's head says what must be found: `# trips: OFFENDER (DETAIL)`, one line a finding of the check after which the
+file is named, and `# also: CHECK OFFENDER: why` where the planted fact cannot but trip another check too.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import kg
+from kg.checks import Check, all_checks, run_checks
+from kg.content import folder
+from kg.errors import BadTable, ChecksFailed
+from kg.graph import Graph
+
+FIXTURES = Path(__file__).parent / "fixtures"
+CHECKS = {check.name: check for check in all_checks()}
+Found = tuple[str, str, str]
+
+
+def fixture_of(check: str) -> Path:
+    return FIXTURES / f"check_{check.replace('-', '_')}.trig"
+
+
+def planted(graph: Graph, text: str) -> ox.Store:
+    store = ox.Store()
+    store.bulk_extend(graph.quads())
+    store.load(text.encode(), format=ox.RdfFormat.TRIG)
+    return store
+
+
+def findings(store: ox.Store) -> Counter[Found]:
+    found = run_checks(store)
+    return Counter((f.check, f.offender, f.message.removeprefix(CHECKS[f.check].message["en"]).strip()) for f in found)
+
+
+def expected(check: str, text: str) -> Counter[Found]:
+    lines = re.findall(r"(?m)^# trips: (\S+)(?: (\(.+\)))?$", text)
+    return Counter((check, offender, detail.strip()) for offender, detail in lines)
+
+
+def exceptions(text: str) -> set[tuple[str, str]]:
+    return set(re.findall(r"(?m)^# also: (\S+) (\S+): \S.+$", text))
+
+
+@pytest.fixture(scope="module")
+def before(graph: Graph) -> Counter[Found]:
+    return findings(graph.embedded())
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_check_has_a_fixture_with_offenders(check: str) -> None:
+    assert fixture_of(check).is_file(), f"write tests/fixtures/check_{check.replace('-', '_')}.trig"
+    assert expected(check, fixture_of(check).read_text("utf-8"))
+
+
+def test_every_fixture_has_a_check() -> None:
+    assert {path.stem for path in FIXTURES.glob("check_*.trig")} == {fixture_of(check).stem for check in CHECKS}
+
+
+@pytest.mark.parametrize("check", [check for check in CHECKS if fixture_of(check).is_file()])
+def test_check_finds_exactly_the_planted_offenders(graph: Graph, before: Counter[Found], check: str) -> None:
+    text = fixture_of(check).read_text("utf-8")
+    new = findings(planted(graph, text)) - before
+    excepted = exceptions(text)
+    assert Counter({f: n for f, n in new.items() if f[0] == check}) == expected(check, text)
+    assert {f[:2] for f in new if f[0] != check} == excepted
+
+
+def test_the_built_graph_has_no_error(graph: Graph) -> None:
+    assert [f for f in run_checks(graph.embedded()) if f.severity == "error"] == []
+
+
+@pytest.mark.xfail(strict=True, reason="no check starts from a claim's class: check_evidence_missing asks for certainty")
+def test_a_claim_that_only_has_a_class_is_an_error(graph: Graph, before: Counter[Found]) -> None:
+    bare = """
+    @base <https://w3id.org/eic/> . @prefix eic: <ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    <graph/paper> {
+      <claim/test/bare> a eic:Membership ; rdfs:label "测试"@zh-Hans , "test"@en ;
+        eic:member <id/city/kyiv> ; eic:alliance <id/alliance/uclg> .
+    }"""
+    assert findings(planted(graph, bare)) - before
+
+
+def test_a_finding_names_check_severity_offender_and_detail(graph: Graph) -> None:
+    store = planted(graph, fixture_of("rank-range").read_text("utf-8"))
+    shown = [str(finding) for finding in CHECKS["rank-range"].run(store)]
+    assert shown[-1] == "error: rank-range: claim:test/rank-zero: is a rank that is not one or more (0)"
+    assert CHECKS["rank-range"].run(store, "zh")[-1].message == "位次不是正整数 (0)"
+
+
+@pytest.fixture
+def faulty_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The paper's tables with one rank turned into 0, in place of the true ones."""
+    tables = tmp_path / "paper"
+    shutil.copytree(folder("ingest") / "paper", tables, ignore=shutil.ignore_patterns("__pycache__"))
+    ranks = tables / "claim_ranking_observation.csv"
+    text, changed = re.subn(r"(?m)^(rank-001,[^,]+,[^,]+),\d+,", r"\1,0,", ranks.read_text("utf-8"))
+    assert changed == 1
+    ranks.write_text(text, "utf-8")
+    monkeypatch.setattr(import_module("kg._ingest.paper"), "FOLDER", tables)
+
+
+@pytest.mark.usefixtures("faulty_tables")
+def test_a_build_with_an_error_publishes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ChecksFailed, match=r"rank-range: claim:paper/rank-001"):
+        kg.build(tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_build_with_an_error_leaves_the_store_before_as_it_was(
+    tmp_path: Path, store: Path, request: pytest.FixtureRequest
+) -> None:
+    target = shutil.copytree(store, tmp_path / "store")
+    names = sorted(path.name for path in target.iterdir())
+    request.getfixturevalue("faulty_tables")
+    with pytest.raises(ChecksFailed):
+        kg.build(target)
+    assert sorted(path.name for path in target.iterdir()) == names
+    assert kg.open(target).export() == kg.open(store).export()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('#+ severity = "grave"\n#+ [message]\n#+ zh = "甲"\n#+ en = "a"\nSELECT ?offender {}', "severity 'grave'"),
+        ('#+ severity = "error"\nSELECT ?offender {}', "lacks 'message'"),
+        ('#+ severity = "error"\n#+ [message]\n#+ en = "a"\nSELECT ?offender {}', "lacks 'zh'"),
+        ("#+ severity = error\nSELECT ?offender {}", "front matter"),
+        ("SELECT ?offender {}", "lacks 'severity'"),
+    ],
+)
+def test_a_malformed_check_file_is_named(tmp_path: Path, text: str, fault: str) -> None:
+    path = tmp_path / "check_odd.rq"
+    path.write_text(text, "utf-8")
+    with pytest.raises(BadTable, match=rf"^check_odd\.rq: .*{fault}"):
+        Check(path)

@@ -1,0 +1,139 @@
+"""The library: front matter, typed parameters, and binding that no value can break out of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import library
+from kg.errors import BadQuestion, BadTable, UnknownName
+from kg.graph import Graph
+from kg.library import Question
+
+FRONT = """#+ tags = ["test"]
+#+ [question]
+#+ zh = "何物？"
+#+ en = "What?"
+#+ ru = "Что?"
+#+ [description]
+#+ zh = "试"
+#+ en = "a test"
+#+ [parameters.label]
+#+ type = "text"
+#+ example = "x"
+#+ about = { zh = "标签", en = "a label" }
+#+ [columns]
+#+ label = { zh = "标签", en = "label" }
+SELECT ?label
+WHERE {
+  VALUES ?label { UNDEF }
+}
+"""
+
+
+def written(tmp_path: Path, text: str) -> Question:
+    path = tmp_path / "what.rq"
+    path.write_text(text, "utf-8")
+    return Question(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('#+ ru = "Что?"\n', "", "what.rq: front matter lacks 'ru'"),
+        ('#+ tags = ["test"]', "#+ tags = [", "what.rq: front matter: "),
+        ('#+ type = "text"', '#+ kind = "text"', "parameter label: wants one of class, concept or type"),
+        ("VALUES ?label { UNDEF }", "", "no line `VALUES ?label { UNDEF }`"),
+        ('#+ example = "x"\n', "", "front matter lacks 'example'"),
+    ],
+)
+def test_a_malformed_question_names_itself(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in FRONT
+    with pytest.raises(BadTable) as error:
+        written(tmp_path, FRONT.replace(old, new))
+    assert told in str(error.value)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_survives_being_bound(text: str) -> None:
+    question = Question.__new__(Question)
+    question.name, question.sparql = "what", FRONT
+    question._read(__import__("tomllib").loads("\n".join(line[2:] for line in FRONT.splitlines() if line[:2] == "#+")))
+    bound = question.bind({"label": [str(ox.Literal(text))]})
+    rows = list(ox.Store().query(bound))  # type: ignore[arg-type]
+    assert [row["label"].value for row in rows] == [text]
+
+
+HOSTILE = ['" } DROP ALL #', "x\n} UNION { ?s ?p ?o", "a\\u0022b", "\u202eabc", "{ UNDEF }", "\\1", "?city", "<>", "''"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_values_are_names_that_nothing_bears(graph: Graph, value: str) -> None:
+    size = len(graph.embedded())
+    with pytest.raises((UnknownName, BadQuestion)):
+        graph.ask("partner-tiers", city=value)
+    assert len(graph.embedded()) == size
+
+
+@pytest.mark.parametrize(
+    "value", ["Kyiv", "kyiv", "基辅", "Киев", "city/kyiv", "id:city/kyiv", "https://w3id.org/eic/id/city/kyiv", "<https://w3id.org/eic/id/city/kyiv>"]
+)
+def test_a_city_is_known_by_label_curie_and_iri(graph: Graph, value: str) -> None:
+    assert [str(r["tier"]) for r in graph.ask("partner-tiers", city=value)] == ["<https://w3id.org/eic/ontology#secondTier>"]
+
+
+def test_a_thing_of_another_class_is_refused(graph: Graph) -> None:
+    with pytest.raises(UnknownName):
+        graph.ask("partner-tiers", city="state/china")
+    with pytest.raises(UnknownName, match="no city is called 'Germany'"):
+        graph.ask("partner-tiers", city="Germany")
+
+
+def test_names_are_proposed_for_misspelt_ones(graph: Graph) -> None:
+    with pytest.raises(UnknownName, match="did you mean Kyiv"):
+        graph.ask("partner-tiers", city="Kiyv")
+    with pytest.raises(UnknownName, match="did you mean partner-tiers"):
+        graph.ask("partner-tier")
+    with pytest.raises(UnknownName, match="did you mean city"):
+        graph.ask("partner-tiers", citty="Kyiv")
+
+
+def test_several_values_mean_any_of_them(graph: Graph) -> None:
+    one, other = graph.ask("partner-tiers", city="Kyiv"), graph.ask("partner-tiers", city="Minsk")
+    assert len(graph.ask("partner-tiers", city=["Kyiv", "Minsk"])) == len(one) + len(other) == 2
+
+
+def test_one_value_where_one_is_meant(graph: Graph) -> None:
+    with pytest.raises(BadQuestion, match="takes one degree, not 2"):
+        graph.ask("dependencies", degree=["relative dependence", "absolute dependence"])
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_examples_of_parameters_are_understood_and_files_stand_alone(graph: Graph, name: str) -> None:
+    question = library.question(name)
+    for parameter in question.parameters.values():
+        graph.ask(name, **{parameter.name: parameter.example})
+    required = {p.name: p.example for p in question.parameters.values() if p.required}
+    answer = graph.ask(name, **required)
+    assert set(answer.columns) - {"claim"} == set(question.columns), "every column is described, and no other"
+    if not required:
+        assert list(graph.embedded().query(question.sparql, use_default_graph_as_union=True)) is not None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_the_text_shown_means_the_same_elsewhere(graph: Graph, name: str) -> None:
+    required = {p.name: p.example for p in library.question(name).parameters.values() if p.required}
+    bare = list(graph.embedded().query(graph.show(name, **required)))  # type: ignore[arg-type]
+    assert len(bare) == len(graph.ask(name, **required))
+
+
+def test_every_question_of_the_issue_is_there() -> None:
+    wanted = "second-tier-dependencies dependency-elements dependencies partner-tiers tier-definition alliances "
+    wanted += "alliance-members index-ranks partnerships carrier-platforms proximity-types city-roles diplomacy-roles "
+    wanted += "obstacles tiers-against-ranks flags"
+    assert set(wanted.split()) <= set(library.names())
+    assert len(library.names()) >= 20

@@ -1,0 +1,148 @@
+"""Stores: what may be opened and written, what a build leaves behind, and the same graph from every engine."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pyoxigraph as ox
+import pytest
+
+import kg
+from kg import library
+from kg.errors import StoreProblem
+from kg.generations import publish
+from kg.graph import Graph
+
+
+def test_two_builds_are_the_same_bytes(graph: Graph, store: Path) -> None:
+    assert graph.export() == kg.open(store).export()
+
+
+def test_two_processes_build_the_same_bytes(tmp_path: Path) -> None:
+    script = "import kg, hashlib; print(hashlib.sha256(kg.build().export().encode()).hexdigest())"
+    seeds = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    runs = [subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, check=True) for env in seeds]
+    assert runs[0].stdout == runs[1].stdout
+
+
+def test_a_second_build_replaces_the_graph_and_keeps_the_one_before(tmp_path: Path) -> None:
+    store = tmp_path / "eic"
+    for _ in range(3):
+        kg.build(store)
+    assert sorted(p.name for p in store.glob("generation-*")) == ["generation-000002", "generation-000003"]
+    assert (store / "eic-current").read_text() == "generation-000003\n"
+
+
+def test_what_is_no_store_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreProblem, match="there is no store at .*kg build --on"):
+        kg.open(tmp_path / "nothing")
+    (tmp_path / "letters.txt").write_text("x")
+    with pytest.raises(StoreProblem, match="is not a store that `kg build` made"):
+        kg.open(tmp_path)
+    with pytest.raises(StoreProblem, match=r"holds other files \(letters.txt"):
+        kg.build(tmp_path)
+    with pytest.raises(StoreProblem, match="cannot be written|is not a store|cannot be read"):
+        kg.build(tmp_path / "letters.txt")
+    with pytest.raises(StoreProblem, match="neither a folder nor an http"):
+        kg.open("ftp://example.org/sparql")
+
+
+def test_a_damaged_pointer_is_told(tmp_path: Path) -> None:
+    store = tmp_path / "eic"
+    kg.build(store)
+    (store / "eic-current").write_text("../../etc\n")
+    with pytest.raises(StoreProblem, match="which is no generation here"):
+        kg.open(store)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreProblem, match="cannot be written"):
+        kg.build(tmp_path / "eic")
+
+
+def test_a_second_writer_is_told(tmp_path: Path) -> None:
+    def write(folder: Path) -> None:
+        folder.mkdir()
+        with pytest.raises(StoreProblem, match="another build is writing"):
+            publish(tmp_path / "eic", lambda f: f.mkdir())
+
+    publish(tmp_path / "eic", write)
+
+
+def test_a_build_that_breaks_off_leaves_no_rest(tmp_path: Path) -> None:
+    def fail(folder: Path) -> None:
+        folder.mkdir()
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        publish(tmp_path / "eic", fail)
+    assert not list((tmp_path / "eic").glob("generation-*"))
+
+
+@pytest.fixture(scope="module")
+def endpoint(store: Path) -> Iterator[str]:
+    """A SPARQL endpoint on loopback that holds the graph beside a stranger's, its default graph empty."""
+    source = kg.open(store).quads()
+    data = ox.Store()
+    data.extend(source)
+    stranger = ox.NamedNode("http://example.org/stranger")
+    city = ox.NamedNode("https://w3id.org/eic/id/city/kyiv")
+    data.add(ox.Quad(city, ox.NamedNode("https://w3id.org/eic/ontology#hasTier"), ox.NamedNode("https://w3id.org/eic/ontology#firstTier"), stranger))
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            graphs = [ox.NamedNode(g) for g in form.get("default-graph-uri", [])]
+            named = [ox.NamedNode(g) for g in form.get("named-graph-uri", [])]
+            try:
+                result = data.query(form["query"][0], default_graph=graphs or None, named_graphs=named or None)  # type: ignore[arg-type]
+            except SyntaxError as e:
+                self.send_error(400, str(e).splitlines()[0])
+                return
+            triples = isinstance(result, ox.QueryTriples)
+            body = result.serialize(format=ox.RdfFormat.N_TRIPLES if triples else ox.QueryResultsFormat.JSON)  # type: ignore[union-attr]
+            self.send_response(200)
+            self.send_header("Content-Type", "application/n-triples" if triples else "application/sparql-results+json")
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/sparql"
+        server.shutdown()
+
+
+def test_a_remote_endpoint_gives_the_same_answers(graph: Graph, endpoint: str) -> None:
+    remote = kg.open(endpoint)
+    assert remote.version() == graph.version()
+    for name in ("second-tier-dependencies", "partner-tiers", "alliance-members"):
+        here, there = json.loads(graph.ask(name).to("json")), json.loads(remote.ask(name).to("json"))
+        assert here == there
+    assert len(remote.query("CONSTRUCT { ?c a eic:City } WHERE { ?c a eic:City }")) == len(graph.query("SELECT ?c { ?c a eic:City }"))
+
+
+def test_an_endpoint_that_is_not_there_or_not_ours_is_told() -> None:
+    with pytest.raises(StoreProblem, match="does not answer"):
+        kg.open("http://127.0.0.1:9/sparql")
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_answers_in_json_are_sparql_results(graph: Graph, name: str) -> None:
+    required = {p.name: p.example for p in library.question(name).parameters.values() if p.required}
+    answer = graph.ask(name, **required)
+    parsed = ox.parse_query_results(answer.to("json").encode(), format=ox.QueryResultsFormat.JSON)
+    assert isinstance(parsed, ox.QuerySolutions)
+    assert len(list(parsed)) == len(answer)
