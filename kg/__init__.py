@@ -10,10 +10,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kg.discovery import Source
     from kg.graph import Graph
+    from kg.library import Question
     from kg.pipeline import Progress
 
 __version__ = "0.1.0"
@@ -36,15 +38,15 @@ def open(target: str | Path) -> Graph:
     return Graph.open(target)
 
 
-def questions(tag: str | None = None) -> list[Any]:
+def questions(tag: str | None = None) -> list[Question]:
     """The questions of the library, by discovery: see kg.library.Question."""
     from kg import library
 
     return library.questions(tag)
 
 
-def sources() -> list[Any]:
+def sources() -> list[Source]:
     """The sources of the graph, by discovery: see kg.discovery.Source."""
     from kg import discovery
 
-    return list(discovery.sources())
+    return discovery.sources()

@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.answers import Evidence, Term, listed_iris
-from kg.terms import BASE, LANGUAGES
+from kg.terms import BASE, EIC, LANGUAGES
 
 if TYPE_CHECKING:
     from kg.graph import Graph
 
 #: Headings of the columns basis, source and flags.
 HEADINGS = {"zh": ("依据", "出处", "标注"), "en": ("basis", "source", "flags"), "ru": ("основание", "место", "пометы")}
-_QUERY = """SELECT DISTINCT ?claim ?basis ?place ?start ?kind ?note WHERE {{
+_GRAVITY = ("highSeverity", "mediumSeverity", "lowSeverity")
+_QUERY = """SELECT DISTINCT ?claim ?basis ?place ?start ?kind ?note ?severity WHERE {{
   {{ VALUES ?claim {{ {claims} }} ?claim eic:certainty/rdfs:label ?basis
     FILTER(langMatches(lang(?basis), "{language}")) }}
   UNION {{ VALUES ?claim {{ {claims} }} ?claim prov:wasDerivedFrom+ ?passage .
     ?passage rdfs:label ?place ; oa:hasSelector/oa:start ?start FILTER(langMatches(lang(?place), "{language}")) }}
   UNION {{ VALUES ?claim {{ {claims} }} ?claim prov:wasDerivedFrom* ?premise . ?flag eic:flags ?premise .
-    ?flag eic:flagKind/rdfs:label ?kind ; rdfs:label ?note
+    ?flag eic:flagKind/rdfs:label ?kind ; rdfs:label ?note ; eic:severity ?severity
     FILTER(langMatches(lang(?kind), "{language}") && langMatches(lang(?note), "{language}")) }}
 }}"""
 
@@ -36,7 +37,7 @@ def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evi
     claims = sorted({iri for row in named for iri in row})
     basis: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[tuple[int, str]]] = defaultdict(set)
-    flags: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    flags: dict[str, set[tuple[int, str, str]]] = defaultdict(set)
     for found in _chunks(graph, claims, language):
         claim = found["claim"]
         if "basis" in found:
@@ -44,12 +45,13 @@ def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evi
         elif "place" in found:
             places[claim].add((int(found["start"]), found["place"]))
         else:
-            flags[claim].add((found["kind"], found["note"]))
+            flags[claim].add((_GRAVITY.index(found["severity"].removeprefix(EIC)), found["kind"], found["note"]))
 
     def joined(row: list[str]) -> Evidence:
         source = _joined([text for _, text in sorted({p for iri in row for p in places[iri]})])
         told = sorted({b for iri in row for b in basis[iri]})
-        return Evidence(tuple(told), source, tuple(sorted({f for iri in row for f in flags[iri]})))
+        marked = sorted({flag for iri in row for flag in flags[iri]})
+        return Evidence(tuple(told), source, tuple((kind, note) for _, kind, note in marked))
 
     return [joined(row) for row in named]
 

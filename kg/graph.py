@@ -15,10 +15,11 @@ from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.evidence import HEADINGS, evidence_of, labels_of
 from kg.naming import resolve
-from kg.terms import LANGUAGES, sparql_prefixes
+from kg.terms import BASE, LANGUAGES, sparql_prefixes
 
 if TYPE_CHECKING:
     import networkx
+    import owlready2
     import rdflib
 
 
@@ -157,6 +158,20 @@ class Graph:
         dataset = rdflib.Dataset(default_union=True)
         dataset.parse(data=self.export(), format="nquads")
         return dataset
+
+    def to_owlready2(self) -> owlready2.Ontology:
+        """The graph as one ontology in an owlready2 world of its own (needs the extra `owl`).
+
+        Dates, which OWL 2 DL does not know, stand on annotation properties only, so a reasoner may be run on it.
+        """
+        import io
+
+        import owlready2
+
+        triples = (ox.Triple(q.subject, q.predicate, q.object) for q in self.quads())
+        text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+        world = owlready2.World()
+        return world.get_ontology(BASE + "ontology").load(fileobj=io.BytesIO(text or b""))
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """The plain edges between things as a directed multigraph, nodes named by IRI (needs the extra `networkx`)."""

@@ -31,7 +31,18 @@ def default_store(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_headline_answer_names_basis_rule_view_and_page(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "ask", "second-tier-dependencies", "--lang", "zh", "city=基辅")
     assert code == 0
-    for told in ("基辅", "莫斯科", "圣彼得堡", "未点名", "相对依赖", "由层级推知", "第129页", "2019", "观点：赵隆、于宏源", "⚑1"):
+    for told in (
+        "基辅",
+        "莫斯科",
+        "圣彼得堡",
+        "未点名",
+        "相对依赖",
+        "由层级推知",
+        "第129页",
+        "2019",
+        "观点：赵隆、于宏源",
+        "⚑1",
+    ):
         assert told in out
 
 
@@ -91,7 +102,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("words", "told"), WRONG)
-def test_what_is_asked_wrongly_is_told_and_exits_2(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], told: str) -> None:
+def test_what_is_asked_wrongly_is_told_and_exits_2(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], told: str
+) -> None:
     code, out, err = run(capsys, *words)
     assert code == 2
     assert told in out + err

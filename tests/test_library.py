@@ -80,10 +80,22 @@ def test_hostile_values_are_names_that_nothing_bears(graph: Graph, value: str) -
 
 
 @pytest.mark.parametrize(
-    "value", ["Kyiv", "kyiv", "基辅", "Киев", "city/kyiv", "id:city/kyiv", "https://w3id.org/eic/id/city/kyiv", "<https://w3id.org/eic/id/city/kyiv>"]
+    "value",
+    [
+        "Kyiv",
+        "kyiv",
+        "基辅",
+        "Киев",
+        "city/kyiv",
+        "id:city/kyiv",
+        "https://w3id.org/eic/id/city/kyiv",
+        "<https://w3id.org/eic/id/city/kyiv>",
+    ],
 )
 def test_a_city_is_known_by_label_curie_and_iri(graph: Graph, value: str) -> None:
-    assert [str(r["tier"]) for r in graph.ask("partner-tiers", city=value)] == ["<https://w3id.org/eic/ontology#secondTier>"]
+    assert [str(r["tier"]) for r in graph.ask("partner-tiers", city=value)] == [
+        "<https://w3id.org/eic/ontology#secondTier>"
+    ]
 
 
 def test_a_thing_of_another_class_is_refused(graph: Graph) -> None:

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-
 from kg._ingest import paper as source
+
 from kg.content import folder
 from kg.graph import Graph
 from kg.passages import Text, normal_form, parse_span
@@ -33,7 +33,13 @@ def test_every_passage_stands_where_its_row_says(paper: str) -> None:
     for row in read(source.FOLDER / "passages.csv"):
         place = text.place(parse_span(row["span"])[0][0])
         told = (row["page"], row["section"], row["paragraph"], row["sentence"], row["footnote"])
-        assert told == (str(place.page), place.section, str(place.paragraph or ""), str(place.sentence or ""), place.footnote)
+        assert told == (
+            str(place.page),
+            place.section,
+            str(place.paragraph or ""),
+            str(place.sentence or ""),
+            place.footnote,
+        )
 
 
 def test_all_citations_are_found_in_the_paper(graph: Graph, paper: str) -> None:
@@ -87,8 +93,9 @@ def test_claims_are_told_in_both_languages_and_more_than_six_hundred(graph: Grap
     claims = graph.select("SELECT DISTINCT ?c WHERE { ?c prov:wasDerivedFrom ?p . ?p a eic:Passage }")
     assert len(claims) > 600
     for tag in ("zh-Hans", "en"):
-        query = f'SELECT DISTINCT ?c WHERE {{ ?c prov:wasDerivedFrom ?p ; rdfs:label ?l FILTER(langMatches(lang(?l), "{tag}")) }}'
-        assert len({str(r["c"]) for r in graph.select(query)} & {str(r["c"]) for r in claims}) == len(claims)
+        told = f'?c prov:wasDerivedFrom ?p ; rdfs:label ?l FILTER(langMatches(lang(?l), "{tag}"))'
+        labelled = {str(r["c"]) for r in graph.select(f"SELECT DISTINCT ?c WHERE {{ {told} }}")}
+        assert {str(r["c"]) for r in claims} <= labelled
 
 
 def test_no_label_has_a_hole_in_its_template(graph: Graph) -> None:
@@ -96,7 +103,9 @@ def test_no_label_has_a_hole_in_its_template(graph: Graph) -> None:
     assert not graph.select(f'SELECT ?c ?label WHERE {{ {composed} FILTER(CONTAINS(?label, "…")) }}')
 
 
-@pytest.mark.parametrize(("alliance", "category"), [("uccn", "globalIssue"), ("c40", "globalIssue"), ("alda", "peopleIssue")])
+@pytest.mark.parametrize(
+    ("alliance", "category"), [("uccn", "globalIssue"), ("c40", "globalIssue"), ("alda", "peopleIssue")]
+)
 def test_run_together_names_are_two_alliances(graph: Graph, alliance: str, category: str) -> None:
     """Trap 24: no separator stands between the Creative Cities Network and C40 on p. 122, note 5."""
     rows = graph.select(f"SELECT ?c WHERE {{ id:alliance\\/{alliance} eic:hasIssueCategory ?c }}")

@@ -42,14 +42,14 @@ def test_a_second_build_replaces_the_graph_and_keeps_the_one_before(tmp_path: Pa
 
 
 def test_what_is_no_store_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StoreProblem, match="there is no store at .*kg build --on"):
+    with pytest.raises(StoreProblem, match=r"there is no store at .*kg build --on"):
         kg.open(tmp_path / "nothing")
     (tmp_path / "letters.txt").write_text("x")
     with pytest.raises(StoreProblem, match="is not a store that `kg build` made"):
         kg.open(tmp_path)
     with pytest.raises(StoreProblem, match=r"holds other files \(letters.txt"):
         kg.build(tmp_path)
-    with pytest.raises(StoreProblem, match="cannot be written|is not a store|cannot be read"):
+    with pytest.raises(StoreProblem, match=r"cannot be written|is not a store|cannot be read"):
         kg.build(tmp_path / "letters.txt")
     with pytest.raises(StoreProblem, match="neither a folder nor an http"):
         kg.open("ftp://example.org/sparql")
@@ -97,7 +97,14 @@ def endpoint(store: Path) -> Iterator[str]:
     data.extend(source)
     stranger = ox.NamedNode("http://example.org/stranger")
     city = ox.NamedNode("https://w3id.org/eic/id/city/kyiv")
-    data.add(ox.Quad(city, ox.NamedNode("https://w3id.org/eic/ontology#hasTier"), ox.NamedNode("https://w3id.org/eic/ontology#firstTier"), stranger))
+    data.add(
+        ox.Quad(
+            city,
+            ox.NamedNode("https://w3id.org/eic/ontology#hasTier"),
+            ox.NamedNode("https://w3id.org/eic/ontology#firstTier"),
+            stranger,
+        )
+    )
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -110,7 +117,10 @@ def endpoint(store: Path) -> Iterator[str]:
                 self.send_error(400, str(e).splitlines()[0])
                 return
             triples = isinstance(result, ox.QueryTriples)
-            body = result.serialize(format=ox.RdfFormat.N_TRIPLES if triples else ox.QueryResultsFormat.JSON)  # type: ignore[union-attr]
+            if isinstance(result, ox.QueryTriples):
+                body = result.serialize(format=ox.RdfFormat.N_TRIPLES)
+            else:
+                body = result.serialize(format=ox.QueryResultsFormat.JSON)
             self.send_response(200)
             self.send_header("Content-Type", "application/n-triples" if triples else "application/sparql-results+json")
             self.end_headers()
@@ -131,7 +141,9 @@ def test_a_remote_endpoint_gives_the_same_answers(graph: Graph, endpoint: str) -
     for name in ("second-tier-dependencies", "partner-tiers", "alliance-members"):
         here, there = json.loads(graph.ask(name).to("json")), json.loads(remote.ask(name).to("json"))
         assert here == there
-    assert len(remote.query("CONSTRUCT { ?c a eic:City } WHERE { ?c a eic:City }")) == len(graph.query("SELECT ?c { ?c a eic:City }"))
+    assert len(remote.query("CONSTRUCT { ?c a eic:City } WHERE { ?c a eic:City }")) == len(
+        graph.query("SELECT ?c { ?c a eic:City }")
+    )
 
 
 def test_an_endpoint_that_is_not_there_or_not_ours_is_told() -> None:
@@ -146,3 +158,12 @@ def test_answers_in_json_are_sparql_results(graph: Graph, name: str) -> None:
     parsed = ox.parse_query_results(answer.to("json").encode(), format=ox.QueryResultsFormat.JSON)
     assert isinstance(parsed, ox.QuerySolutions)
     assert len(list(parsed)) == len(answer)
+
+
+def test_the_graph_goes_to_rdflib_owlready2_and_networkx(graph: Graph) -> None:
+    city = "https://w3id.org/eic/id/city/kyiv"
+    assert len(graph.to_rdflib()) == len(graph.embedded())
+    assert ("https://w3id.org/eic/id/city/moscow") in graph.to_networkx()[city]
+    ontology = graph.to_owlready2()
+    tiers = ontology.world.sparql(f"SELECT ?t {{ <{city}> <https://w3id.org/eic/ontology#hasTier> ?t }}")
+    assert [t.name for (t,) in tiers] == ["secondTier"]

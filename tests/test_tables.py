@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from kg._ingest import paper
 
 import kg
-from kg._ingest import paper
 from kg.errors import BadTable
 from kg.tables import read
 
@@ -34,11 +34,29 @@ def replaced(old: str, new: str) -> Edit:
 
 
 FAULTS = [
-    ("claim_tier_assignment.csv", replaced("city/kyiv", "city/kyjiv"), "tier-004", "assigned", "did you mean city/kyiv?"),
+    (
+        "claim_tier_assignment.csv",
+        replaced("city/kyiv", "city/kyjiv"),
+        "tier-004",
+        "assigned",
+        "did you mean city/kyiv?",
+    ),
     ("claim_tier_assignment.csv", replaced("tier-005", "tier-004"), "city/tbilisi", "id", "stands twice"),
     ("claim_tier_assignment.csv", replaced("secondTier", "middleTier"), "tier-004", "tier", "no concept 'middleTier'"),
-    ("claim_tier_assignment.csv", replaced("city/minsk,thirdTier", "city/minsk,openList"), "minsk", "tier", "is no eic:Tier"),
-    ("claim_membership.csv", replaced("alliance/wta", "city/moscow"), "membership-001", "alliance", "is no eic:CityAlliance"),
+    (
+        "claim_tier_assignment.csv",
+        replaced("city/minsk,thirdTier", "city/minsk,openList"),
+        "minsk",
+        "tier",
+        "is no eic:Tier",
+    ),
+    (
+        "claim_membership.csv",
+        replaced("alliance/wta", "city/moscow"),
+        "membership-001",
+        "alliance",
+        "is no eic:CityAlliance",
+    ),
     ("claim_ranking_observation.csv", replaced(",5,printed", ",fifth,printed"), "rank-001", "rank", "is no integer"),
     ("claim_citation.csv", replaced("2016-04-08", "8 April 2016"), "citation-001", "printedDate", "write 2019-05-20"),
     ("claim_web_address.csv", replaced("http://", "http:// "), "address-001", "url", "is no anyURI"),
@@ -47,7 +65,9 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("file", "edit", "row", "column", "told"), FAULTS, ids=[f"{f[0]}-{f[3]}-{n}" for n, f in enumerate(FAULTS)])
+@pytest.mark.parametrize(
+    ("file", "edit", "row", "column", "told"), FAULTS, ids=[f"{f[0]}-{f[3]}-{n}" for n, f in enumerate(FAULTS)]
+)
 def test_a_faulty_cell_is_told_with_file_line_and_column(
     tables: Path, file: str, edit: Edit, row: str, column: str, told: str
 ) -> None:
@@ -66,7 +86,9 @@ def test_a_faulty_cell_is_told_with_file_line_and_column(
 @pytest.mark.parametrize("span", ["17250-99999", "17309-17251", "seventeen", "5-6"])
 def test_a_span_outside_the_text_or_unknown_is_refused(tables: Path, span: str) -> None:
     path = tables / "claim_tier_assignment.csv"
-    path.write_text(path.read_text("utf-8").replace(",17462-17468", f",{span}").replace(",17462-17464", f",{span}"), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace(",17462-17468", f",{span}").replace(",17462-17464", f",{span}"), "utf-8"
+    )
     lines = path.read_text("utf-8").splitlines()
     lines[1] = lines[1].rsplit(",", 1)[0] + f",{span}"
     path.write_text("\n".join(lines) + "\n", "utf-8")

@@ -37,17 +37,15 @@ def language_option(parser: argparse.ArgumentParser) -> None:
 
 def open_graph(target: str | None) -> Graph:
     """The graph at `--on`, or in the default store, which is built first where there is none."""
-    from kg.graph import Graph
+    import kg
 
     if target is not None:
-        return Graph.open(target)
+        return kg.open(target)
     folder = default_store()
     if folder.exists() and any(folder.iterdir()):
-        return Graph.open(folder)
+        return kg.open(folder)
     print(f"kg: no store yet; building one in {folder}", file=sys.stderr)
-    from kg.pipeline import build
-
-    return build(folder)
+    return kg.build(folder)
 
 
 def read_text(path: Path) -> str:

@@ -28,7 +28,7 @@ class Oxigraph:
         try:
             return self.store.query(text, default_graph=self._default, named_graphs=self._named)
         except SyntaxError as e:
-            raise BadQuestion(f"the query is not SPARQL 1.1: {str(e):.160}") from None
+            raise BadQuestion(f"the query is not SPARQL 1.1: {e!s:.160}") from None
 
 
 def accepts(target: str) -> bool:
