@@ -11,7 +11,7 @@ answers: $(STORE)/eic-current
 	$(BIN)/kg ask second-tier-dependencies --on $(STORE)
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest -rs -n auto
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .

@@ -51,7 +51,7 @@ def _run(words: list[str]) -> int:
         prog=f"kg {words[0]}",
         description=command.HELP,
         epilog=f"example:\n  {command.EXAMPLE}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=100),
         add_help=getattr(command, "OWN_HELP", None) is None,
     )
     command.arguments(parser)

@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 #: Headings of the columns basis, source and flags.
 HEADINGS = {"zh": ("依据", "出处", "标注"), "en": ("basis", "source", "flags"), "ru": ("основание", "место", "пометы")}
 _GRAVITY = ("highSeverity", "mediumSeverity", "lowSeverity")
-_QUERY = """SELECT DISTINCT ?claim ?basis ?place ?start ?kind ?note ?severity WHERE {{
-  {{ VALUES ?claim {{ {claims} }} ?claim eic:certainty/rdfs:label ?basis
-    FILTER(langMatches(lang(?basis), "{language}")) }}
-  UNION {{ VALUES ?claim {{ {claims} }} ?claim prov:wasDerivedFrom+ ?passage .
-    ?passage rdfs:label ?place ; oa:hasSelector/oa:start ?start FILTER(langMatches(lang(?place), "{language}")) }}
-  UNION {{ VALUES ?claim {{ {claims} }} ?claim prov:wasDerivedFrom* ?premise . ?flag eic:flags ?premise .
-    ?flag eic:flagKind/rdfs:label ?kind ; rdfs:label ?note ; eic:severity ?severity
-    FILTER(langMatches(lang(?kind), "{language}") && langMatches(lang(?note), "{language}")) }}
-}}"""
+_FROM = "SELECT ?claim ?premise WHERE {{ VALUES ?claim {{ {nodes} }} ?claim prov:wasDerivedFrom ?premise }}"
+_BASIS = """SELECT ?node ?basis WHERE {{ VALUES ?node {{ {nodes} }} ?node eic:certainty/rdfs:label ?basis
+  FILTER(langMatches(lang(?basis), "{language}")) }}"""
+_PLACE = """SELECT ?node ?place ?start WHERE {{ VALUES ?node {{ {nodes} }} ?node oa:hasSelector/oa:start ?start ;
+  rdfs:label ?place FILTER(langMatches(lang(?place), "{language}")) }}"""
+_FLAG = """SELECT ?node ?kind ?note ?severity WHERE {{ VALUES ?node {{ {nodes} }} ?flag eic:flags ?node ;
+  eic:flagKind/rdfs:label ?kind ; rdfs:label ?note ; eic:severity ?severity
+  FILTER(langMatches(lang(?kind), "{language}") && langMatches(lang(?note), "{language}")) }}"""
 
 
 def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evidence]:
@@ -35,22 +34,22 @@ def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evi
     `language` is "zh" or "en".
     """
     claims = sorted({iri for row in named for iri in row})
+    behind = _behind(graph, claims)
+    reached = sorted(set(claims).union(*behind.values()))
     basis: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[tuple[int, str]]] = defaultdict(set)
     flags: dict[str, set[tuple[int, str, str]]] = defaultdict(set)
-    for found in _chunks(graph, claims, language):
-        claim = found["claim"]
-        if "basis" in found:
-            basis[claim].add(found["basis"])
-        elif "place" in found:
-            places[claim].add((int(found["start"]), found["place"]))
-        else:
-            flags[claim].add((_GRAVITY.index(found["severity"].removeprefix(EIC)), found["kind"], found["note"]))
+    for found in _chunks(graph, _BASIS, claims, language):
+        basis[found["node"]].add(found["basis"])
+    for found in _chunks(graph, _PLACE, reached, language):
+        places[found["node"]].add((int(found["start"]), found["place"]))
+    for found in _chunks(graph, _FLAG, reached, language):
+        flags[found["node"]].add((_GRAVITY.index(found["severity"].removeprefix(EIC)), found["kind"], found["note"]))
 
     def joined(row: list[str]) -> Evidence:
-        source = _joined([text for _, text in sorted({p for iri in row for p in places[iri]})])
+        source = _joined([text for _, text in sorted({p for iri in row for node in behind[iri] for p in places[node]})])
         told = sorted({b for iri in row for b in basis[iri]})
-        marked = sorted({flag for iri in row for flag in flags[iri]})
+        marked = sorted({flag for iri in row for node in behind[iri] for flag in flags[node]})
         return Evidence(tuple(told), source, tuple((kind, note) for _, kind, note in marked))
 
     return [joined(row) for row in named]
@@ -69,10 +68,30 @@ def _joined(places: list[str]) -> tuple[str, ...]:
     return tuple(head + ("、".join(s) if s[0].startswith("第") else ",".join(s)) for head, s in sentences.items())
 
 
-def _chunks(graph: Graph, claims: list[str], language: str) -> Iterable[dict[str, str]]:
-    for start in range(0, len(claims), 500):
-        listed = " ".join(f"<{iri}>" for iri in claims[start : start + 500])
-        for row in graph.select(_QUERY.format(claims=listed, language=LANGUAGES[language])):
+def _behind(graph: Graph, claims: list[str]) -> dict[str, set[str]]:
+    """Each claim with itself, its premises, theirs, and so on to the passages: a query a step, as a path is slower."""
+    premises: dict[str, set[str]] = {}
+    edge = claims
+    while edge:
+        premises |= {node: set() for node in edge}
+        for found in _chunks(graph, _FROM, edge, "en"):
+            premises[found["claim"]].add(found["premise"])
+        edge = sorted({p for node in edge for p in premises[node]} - premises.keys())
+    behind = {}
+    for claim in claims:
+        seen, open_ = {claim}, [claim]
+        while open_:
+            new = premises[open_.pop()] - seen
+            seen |= new
+            open_ += new
+        behind[claim] = seen
+    return behind
+
+
+def _chunks(graph: Graph, query: str, iris: list[str], language: str) -> Iterable[dict[str, str]]:
+    for start in range(0, len(iris), 500):
+        nodes = " ".join(f"<{iri}>" for iri in iris[start : start + 500])
+        for row in graph.select(query.format(nodes=nodes, language=LANGUAGES[language])):
             yield {name: str(getattr(term, "value", "")) for name, term in row.items() if term is not None}
 
 

@@ -7,7 +7,6 @@ new one, never half of one.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,6 +69,8 @@ def publish(folder: Path, write: Callable[[Path], None]) -> None:
 
 
 def _publish(folder: Path, write: Callable[[Path], None]) -> None:
+    import shutil
+
     numbers = [int(p.name.removeprefix(PREFIX)) for p in folder.glob(f"{PREFIX}[0-9]*")]
     fresh = folder / f"{PREFIX}{max(numbers, default=0) + 1:06d}"
     try:

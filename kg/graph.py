@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from kg.library import Question
+
 
 class Graph:
     """The graph in some engine. `Graph.open` and `kg.build` make one.
@@ -57,9 +59,8 @@ class Graph:
             raise StoreProblem(f"{self.engine.target} holds no graph of ours; `kg build` makes one")
         return str(getattr(found[0]["v"], "value", ""))
 
-    def bind(self, name: str, parameters: dict[str, Any]) -> str:
-        """The SPARQL text of a library question with its parameters bound."""
-        question = library.question(name)
+    def bind(self, question: Question, parameters: dict[str, Any]) -> str:
+        """The SPARQL text of a question with its parameters bound to the terms that the given values mean."""
         values = {}
         for key, given in parameters.items():
             parameter = question.parameter(key)
@@ -80,7 +81,7 @@ class Graph:
         if language not in LANGUAGES:
             raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
         question = library.question(name)
-        columns, rows = _rows(self.engine.query(self.bind(name, parameters)))
+        columns, rows = _rows(self.engine.query(self.bind(question, parameters)))
         shown, mark = (language, "") if language in ("zh", "en") else ("en", " [en]")
         titles = {c: t[shown] + mark for c, t in question.columns.items()}
         titles |= dict(zip(EVIDENCE, HEADINGS[language], strict=True))
@@ -134,7 +135,9 @@ class Graph:
         """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""
         graphs = sorted(str(row["g"]) for row in self.select("SELECT ?g WHERE { ?g a void:Dataset }"))
         dataset = "".join(f"FROM {g}\n" for g in graphs)
-        return re.sub(r"(?m)^WHERE \{", lambda m: dataset + m[0], self.bind(name, parameters), count=1)
+        return re.sub(
+            r"(?m)^WHERE \{", lambda m: dataset + m[0], self.bind(library.question(name), parameters), count=1
+        )
 
     def embedded(self) -> ox.Store:
         """The Oxigraph store that holds the graph; StoreProblem where the engine is remote."""
