@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.errors import BadQuestion, UnknownName
-from kg.terms import LANGUAGES, PREFIXES, expand
+from kg.terms import LANGUAGES, PREFIXES, eic, expand
 
 if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.library import Parameter
 
 _INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
-_OF_CLASS = "?thing a/rdfs:subClassOf* eic:{of} ."
+_OF_CLASS = "?thing a eic:{of} ."
+_IDENTIFIER = re.compile(r"<?https?://\S+|[a-z]+:\S+|[a-z]+/[a-z0-9-]+")
 
 
 def resolve(graph: Graph, parameter: Parameter, given: Any) -> str:
@@ -47,34 +48,36 @@ def _integer(parameter: Parameter, given: Any) -> ox.Literal:
 
 
 def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
-    """The thing or concept of class `of` that a name means."""
+    """The thing or concept of class `of` that a name means: an IRI, CURIE or `kind/slug`, a label, or a local name."""
     of_class = _OF_CLASS.format(of=of)
-    if (
-        re.match(r"<?https?://", name)
-        or (name.partition(":")[0] in PREFIXES and ":" in name)
-        or re.fullmatch(r"[a-z]+/[a-z0-9-]+", name)
+    if _IDENTIFIER.fullmatch(name) and (
+        ":" not in name or name.startswith(("<", "http")) or name.split(":")[0] in PREFIXES
     ):
         iri = expand(name)
-        if graph.select(f"SELECT ?thing WHERE {{ VALUES ?thing {{ {iri} }} {of_class} }} LIMIT 1"):
+        if _is(graph, iri, of_class):
             return iri
         raise UnknownName(f"{of} ({parameter})", name, _labels(graph, of_class))
-    exact = " ".join(
-        str(ox.Literal(name, language=tag)) for language in LANGUAGES.values() for tag in {language, language.lower()}
-    )
-    bearers = _bearers(
-        graph, f"VALUES ?label {{ {exact} {ox.Literal(name)} }} ?thing rdfs:label|skos:altLabel ?label . {of_class}"
-    )
+    tags = {tag for language in LANGUAGES.values() for tag in (language, language.lower())}
+    exact = " ".join(str(ox.Literal(name, language=tag)) for tag in sorted(tags))
+    named = f"VALUES ?label {{ {exact} {ox.Literal(name)} }} ?thing rdfs:label|skos:altLabel ?label . {of_class}"
+    bearers = _bearers(graph, named)
     if not bearers:
-        wanted = ox.Literal(name.casefold())
+        folded = ox.Literal(name.casefold())
         bearers = _bearers(
-            graph, f"{of_class} ?thing rdfs:label|skos:altLabel ?label FILTER(LCASE(STR(?label)) = {wanted})"
+            graph, f"{of_class} ?thing rdfs:label|skos:altLabel ?label FILTER(LCASE(STR(?label)) = {folded})"
         )
+    if not bearers and re.fullmatch(r"[A-Za-z]+", name) and _is(graph, eic(name), of_class):
+        return eic(name)
     if not bearers:
         raise UnknownName(of.lower(), name, _labels(graph, of_class))
     if len(bearers) > 1:
         listed = ", ".join(iri.value for iri in bearers)
         raise BadQuestion(f"{parameter}={name} may mean {listed}; name one of these")
     return bearers[0]
+
+
+def _is(graph: Graph, iri: ox.NamedNode, of_class: str) -> bool:
+    return bool(graph.select(f"SELECT ?thing WHERE {{ VALUES ?thing {{ {iri} }} {of_class} }} LIMIT 1"))
 
 
 def _bearers(graph: Graph, where: str) -> list[ox.NamedNode]:

@@ -21,6 +21,11 @@ _SHAPE = re.compile(
 )
 _DEFINITION = ox.NamedNode(SKOS + "definition")
 ROUNDS = 100
+#: Each triple lives in one graph: what a source states is not kept as derived too.
+_ONCE = """DELETE {{ GRAPH ?inferred {{ ?s ?p ?o }} }} WHERE {{
+  VALUES ?inferred {{ {} }}
+  GRAPH ?inferred {{ ?s ?p ?o }} GRAPH ?stated {{ ?s ?p ?o }} FILTER(?stated != ?inferred)
+}}""".format(layer("inferred"))
 
 
 class Rule:
@@ -77,21 +82,30 @@ def rules() -> list[Rule]:
 def materialise(store: ox.Store, every: list[Rule] | None = None) -> int:
     """Fill the inferred graph of a store; returns the number of derived triples.
 
-    The strata run in order, each until nothing new comes of it. RuntimeError if a stratum does not come to rest in
-    ROUNDS rounds, which a rule that makes new names for its own results could cause.
+    The strata run in order, each together with those below it, until nothing new comes of it: what a higher stratum
+    derives may be the matter of a lower rule, but never what that rule negates. RuntimeError if a stratum does not come
+    to rest in ROUNDS rounds, which a rule that makes new names for its own results could cause.
     """
     graphs = [g for g in store.named_graphs() if isinstance(g, ox.NamedNode)]
     graphs += [g for g in [layer("inferred")] if g not in graphs]
-    size = len(store)
-    before = size
+    before = len(store)
+    running: list[tuple[Rule, str]] = []
     for stratum, group in groupby(every if every is not None else rules(), key=lambda r: r.stratum):
-        updates = [rule.update(graphs) for rule in group]
+        running += [(rule, rule.update(graphs)) for rule in group]
         for _ in range(ROUNDS):
-            for update in updates:
-                store.update(update)
+            size = len(store)
+            for rule, update in running:
+                _run(store, rule, update)
             if len(store) == size:
                 break
-            size = len(store)
         else:
             raise RuntimeError(f"the rules of stratum {stratum} do not come to rest")
-    return size - before
+    store.update(_ONCE)
+    return len(store) - before
+
+
+def _run(store: ox.Store, rule: Rule, update: str) -> None:
+    try:
+        store.update(update)
+    except SyntaxError as e:
+        raise BadTable(f"not SPARQL: {e!s:.160}", f"rule_{rule.name.replace('-', '_')}.rq") from None

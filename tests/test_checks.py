@@ -79,9 +79,6 @@ def test_the_built_graph_has_no_error(graph: Graph) -> None:
     assert [f for f in run_checks(graph.embedded()) if f.severity == "error"] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="no check starts from a claim's class: check_evidence_missing asks for certainty"
-)
 def test_a_claim_that_only_has_a_class_is_an_error(graph: Graph, before: Counter[Found]) -> None:
     bare = """
     @base <https://w3id.org/eic/> . @prefix eic: <ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

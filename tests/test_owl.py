@@ -64,7 +64,7 @@ def triples(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
 
 def horned(every: list[ox.Triple]) -> Any:
     pyhornedowl = pytest.importorskip("pyhornedowl")
-    text = ox.serialize(every, format=ox.RdfFormat.RDF_XML)
+    text = ox.serialize(every, format=ox.RdfFormat.RDF_XML) or b""
     return pyhornedowl.open_ontology_from_string(text.decode(), serialization="rdf")
 
 
@@ -274,7 +274,7 @@ def classified(java: str, every: list[ox.Triple]) -> Any:
 
     world = owlready2.World()
     text = ox.serialize(without_annotations(every), format=ox.RdfFormat.N_TRIPLES)
-    loaded = world.get_ontology(HEADER.value).load(fileobj=io.BytesIO(text))
+    loaded = world.get_ontology(HEADER.value).load(fileobj=io.BytesIO(text or b""))
     owlready2.JAVA_EXE = java
     with loaded:
         owlready2.sync_reasoner_hermit(world, debug=0)
