@@ -45,6 +45,8 @@ def describe_dataset(store: ox.Store, version: str, sources: Iterable[Source]) -
         node = thing(f"source/{source.name}")
         yield ox.Quad(node, RDF_TYPE, eic("Source"), _PLACE)
         yield from _labels(node, source.title)
+        for language, text in source.view.items():
+            yield _quad(node, eic("viewName").value, ox.Literal(text, language=LANGUAGES[language]))
         yield _quad(node, DCTERMS + "license", ox.Literal(source.licence))
         yield _quad(node, DCTERMS + "source", ox.Literal(source.origin))
         yield _quad(node, eic("asOfYear").value, ox.Literal(source.year))

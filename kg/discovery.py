@@ -5,7 +5,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -15,10 +15,12 @@ from kg.schema import Schema
 
 
 class Source(NamedTuple):
-    """What is to be known of a source: name, title (zh, en), year of its statements, licence, where it is from."""
+    """What is to be known of a source: name, title (zh, en), whose view it gives (zh, en, ru) as of what year,
+    licence, and where it is from."""
 
     name: str
     title: dict[str, str]
+    view: dict[str, str]
     year: int
     licence: str
     origin: str
@@ -49,9 +51,9 @@ def sources() -> list[Source]:
     return [module.SOURCE for module in modules()]
 
 
-def source(name: str) -> Source:
-    """The source of this name; UnknownName where there is none."""
-    known = {s.name: s for s in sources()}
+def source_module(name: str) -> Any:
+    """The module of the source of this name; UnknownName where there is none."""
+    known = {module.SOURCE.name: module for module in modules()}
     if name not in known:
         raise UnknownName("source", name, known)
     return known[name]

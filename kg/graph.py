@@ -15,7 +15,7 @@ from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.evidence import HEADINGS, evidence_of, labels_of
 from kg.naming import resolve
-from kg.terms import BASE, LANGUAGES, sparql_prefixes
+from kg.terms import BASE, LANGUAGES, sparql_prefixes, thing
 
 if TYPE_CHECKING:
     import networkx
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.library import Question
+
+
+_DATASET = thing("dataset/eic")
+_COUNT = {"zh": "{} 行", "en": "{} rows", "ru": "строк: {}"}
+_VIEW = {
+    "zh": "观点：{name}，以 {year} 年为准",
+    "en": "view: {name}, as of {year}",
+    "ru": "точка зрения: {name}, на {year} год",
+}
+_VERSION = {"zh": "图谱 {}", "en": "graph {}", "ru": "граф {}"}
 
 
 class Graph:
@@ -53,8 +63,8 @@ class Graph:
         return [{name: row[name] for name in names} for row in solutions]
 
     def version(self) -> str:
-        """The version of the graph: that of the package, and a digest of all that is stated."""
-        found = self.select("SELECT ?v WHERE { <https://w3id.org/eic/id/dataset/eic> owl:versionInfo ?v }")
+        """The version of the graph: that of the package, and the head of a digest of all that it holds."""
+        found = self.select(f"SELECT ?v WHERE {{ {_DATASET} owl:versionInfo ?v }}")
         if not found:
             raise StoreProblem(f"{self.engine.target} holds no graph of ours; `kg build` makes one")
         return str(getattr(found[0]["v"], "value", ""))
@@ -124,12 +134,17 @@ class Graph:
         ]
 
     def _caption(self, count: int, language: str) -> str:
-        version = self.version()
-        if language == "zh":
-            return f"{count} 行 · 观点：赵隆、于宏源（2019），以 2019 年为准 · 图谱 {version}"
-        if language == "ru":
-            return f"строк: {count} · точка зрения: Чжао Лун и Юй Хунъюань (2019), на 2019 год · граф {version}"
-        return f"{count} row{'s' * (count != 1)} · view: Zhao Long & Yu Hongyuan (2019), as of 2019 · graph {version}"
+        """Whose view an answer gives, as of when, and the version of the graph."""
+        wanted = LANGUAGES[language]
+        told = self.select(f"""SELECT DISTINCT ?name ?year ?version WHERE {{
+  {_DATASET} owl:versionInfo ?version . ?source a eic:Source ; eic:viewName ?name ; eic:asOfYear ?year
+  FILTER(langMatches(lang(?name), "{wanted}")) }} ORDER BY ?year ?name""")
+        if not told:
+            raise StoreProblem(f"{self.engine.target} holds no graph of ours; `kg build` makes one")
+        text = [{name: str(getattr(term, "value", "")) for name, term in row.items()} for row in told]
+        views = "; ".join(_VIEW[language].format(**row) for row in text)
+        rows = _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
+        return " · ".join([rows, views, _VERSION[language].format(text[0]["version"])])
 
     def show(self, name: str, **parameters: Any) -> str:
         """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""

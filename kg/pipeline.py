@@ -53,13 +53,13 @@ def assemble(progress: Progress) -> ox.Store:
     for module in modules():
         progress(f"reading {module.SOURCE.title['en']}")
         store.extend(module.quads(schema))
-    stated = digest(store)
     progress("deriving")
     every = rules()
     store.extend(quad for rule in every for quad in rule.describe())
     materialise(store, every)
     store.extend(describe_questions())
-    store.extend(describe_dataset(store, f"{__version__}+{stated[:8]}", [m.SOURCE for m in modules()]))
+    version = f"{__version__}+{digest(store)[:8]}"
+    store.extend(describe_dataset(store, version, [module.SOURCE for module in modules()]))
     progress("checking")
     insist(run_checks(store))
     return store

@@ -31,6 +31,7 @@ class Schema:
         self.superclasses = _closure(ontology)
         self.types: dict[ox.NamedNode, set[ox.NamedNode]] = defaultdict(set)
         self.labels: dict[ox.NamedNode, dict[str, str]] = defaultdict(dict)
+        self.claims: dict[str, ox.NamedNode] = {}
         self.templates: dict[ox.NamedNode, dict[str, str]] = defaultdict(dict)
         template = ox.NamedNode(EIC + "claimTemplate")
         for quad in ontology:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.errors import nearest
 from kg.schema import Property, Schema, is_text
 from kg.tables import Row
-from kg.terms import CLAIM, EIC, ID, LABEL, LANGUAGES, RDF_TYPE, XSD, eic, shorten, thing
+from kg.terms import EIC, ID, LABEL, LANGUAGES, RDF_TYPE, XSD, eic, shorten, thing
 
 OWN_COLUMNS = ("id", "type", "span", "wikidata", "geonames")
 EXACT_MATCH = ox.NamedNode("http://www.w3.org/2004/02/skos/core#exactMatch")
@@ -65,14 +65,16 @@ def _values(
 
 
 def individual(row: Row, column: str, name: str, schema: Schema, wanted: ox.NamedNode | None = None) -> ox.NamedNode:
-    """The known thing or concept that a cell names; BadTable where there is none, or one of another class."""
-    iri = ox.NamedNode(f"{CLAIM}paper/{name}") if wanted == eic("Claim") else thing(name) if "/" in name else eic(name)
-    if iri not in schema.types:
-        base = ID if "/" in name else EIC
-        near = nearest(name, (i.value.removeprefix(base) for i in schema.types if i.value.startswith(base)))
-        raise row.fault(
-            column, f"no {'thing' if '/' in name else 'concept'} {name!r}", f"did you mean {near[0]}?" if near else ""
-        )
+    """The known thing, concept or claim that a cell names; BadTable where there is none, or one of another class."""
+    if wanted == eic("Claim"):
+        iri, kind, known = schema.claims.get(name), "claim", iter(schema.claims)
+    else:
+        kind, base = ("thing", ID) if "/" in name else ("concept", EIC)
+        iri = thing(name) if kind == "thing" else eic(name)
+        known = (i.value.removeprefix(base) for i in schema.types if i.value.startswith(base))
+    if iri is None or iri not in schema.types:
+        near = nearest(name, known)
+        raise row.fault(column, f"no {kind} {name!r}", f"did you mean {near[0]}?" if near else "")
     if not schema.fits(iri, wanted):
         assert wanted is not None
         raise row.fault(column, f"{name!r} is no {shorten(wanted.value)}")

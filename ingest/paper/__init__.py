@@ -27,14 +27,20 @@ SOURCE = Source(
         "zh": "赵隆、于宏源：《创新伙伴关系的次级维度——基于跨国城市联盟的欧亚创新合作探析》，2019年第5期，第116—132页",
         "en": "Zhao Long and Yu Hongyuan: The secondary dimension of innovation partnership, 2019, no. 5, pp. 116-132",
     },
+    view={
+        "zh": "赵隆、于宏源（2019）",
+        "en": "Zhao Long & Yu Hongyuan (2019)",
+        "ru": "Чжао Лун и Юй Хунъюань (2019)",
+    },
     year=2019,
     licence="facts restated in our own words, CC BY 4.0; the paper's text is not part of the project",
     origin="https://doi.org/10.13851/j.cnki.gjzw.201905006",
 )
 FOLDER = Path(__file__).parent
 PAPER = thing("work/zhao-yu-2019-secondary-dimension")
-#: Code points of the text from which the spans were taken.
+#: The text from which the spans were taken: its code points, and the printed page on which it begins.
 TEXT_LENGTH = 21765
+FIRST_PAGE = 116
 
 _DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
 
@@ -77,7 +83,9 @@ def _register(tables: dict[Path, list[Row]], schema: Schema) -> None:
     """Make the claims known, so that claims and flags may name them; BadTable where an identifier stands twice."""
     for rows in tables.values():
         for row in rows:
-            _make_known(row, ox.NamedNode(f"{CLAIM}paper/{row.required('id')}"), "Claim", schema)
+            iri = ox.NamedNode(f"{CLAIM}paper/{row.required('id')}")
+            _make_known(row, iri, "Claim", schema)
+            schema.claims[row["id"]] = iri
 
 
 def _make_known(row: Row, iri: ox.NamedNode, class_: str, schema: Schema) -> None:

@@ -20,9 +20,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from kg.discovery import source_module
     from kg.passages import Text, digest, normal_form
 
-    source = Text(read_text(options.paper), first_page=116)
+    source = Text(read_text(options.paper), source_module("paper").FIRST_PAGE)
     start = source.text.find(options.words)
     if start < 0 or not options.words:
         raise BadQuestion(f"{options.words!r} does not stand in {options.paper}")
