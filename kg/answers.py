@@ -16,6 +16,12 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 #: The column of a question that names the claims behind a row; views show their evidence in its stead.
 CLAIM = "claim"
 EVIDENCE = ("basis", "source", "flags")
+#: What an empty answer says of itself.
+NOTHING = {
+    "zh": "无此陈述：未述及，不等于“没有”。",
+    "en": "Nothing of the kind is stated, which is not to say that there is none.",
+    "ru": "Об этом ничего не сказано; это не значит, что этого нет.",
+}
 
 
 class Evidence(NamedTuple):
@@ -75,14 +81,19 @@ class Answer(Sequence["dict[str, Term | None]"]):
         """The title of a column in the answer's language."""
         return self.titles.get(column, column)
 
-    def texts(self) -> list[list[str]]:
-        """The rows as a reader sees them: labels for IRIs (a fallback language is marked), plain text for literals."""
+    def texts(self, marked: bool = False) -> list[list[str]]:
+        """The rows as a reader sees them: labels for IRIs (a fallback language is marked), plain text for literals.
+
+        Flags are told by their kinds, or, `marked`, by the marks under which `notes` tells them in full.
+        """
         kept = [i for i, c in enumerate(self.columns) if c != CLAIM or self.evidence is None]
         lines = [[self.text(row[i]) for i in kept] for row in self.rows]
         if self.evidence is not None:
             marks = self.marks()
             for line, e in zip(lines, self.evidence, strict=True):
-                line += ["; ".join(e.basis), "; ".join(e.source), " ".join(marks[flag] for flag in e.flags)]
+                kinds = "; ".join(dict.fromkeys(kind for kind, _ in e.flags))
+                flags = " ".join(marks[flag] for flag in e.flags) if marked else kinds
+                line += ["; ".join(e.basis), "; ".join(e.source), flags]
         return lines
 
     def marks(self) -> dict[tuple[str, str], str]:
@@ -105,7 +116,9 @@ class Answer(Sequence["dict[str, Term | None]"]):
         return term.value if isinstance(term, ox.Literal | ox.BlankNode) else str(term)
 
     def notes(self) -> list[str]:
-        """What each flag on the rows says, each once, under its mark."""
+        """What each flag on the rows says, each once, under its mark; that nothing is stated, where there is no row."""
+        if not self.rows and self.title:
+            return [NOTHING[self.language]]
         return [f"{mark} {kind}: {note}" for (kind, note), mark in self.marks().items()]
 
     def to(self, view: str) -> str:

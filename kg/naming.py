@@ -69,7 +69,7 @@ def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
     if not bearers and re.fullmatch(r"[A-Za-z]+", name) and _is(graph, eic(name), of_class):
         return eic(name)
     if not bearers:
-        raise UnknownName(of.lower(), name, _labels(graph, of_class))
+        raise UnknownName(of.lower(), name, _labels(graph, of_class), "what no source names is not in the graph")
     if len(bearers) > 1:
         listed = ", ".join(iri.value for iri in bearers)
         raise BadQuestion(f"{parameter}={name} may mean {listed}; name one of these")

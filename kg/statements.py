@@ -33,20 +33,24 @@ def describe(row: Row, subject: ox.NamedNode, default_class: str, schema: Schema
         raise row.fault("type", f"no class {class_.value.removeprefix(EIC)!r} in the ontology")
     yield subject, RDF_TYPE, class_
     for column, cell in row.cells.items():
-        if cell and column not in OWN_COLUMNS:
-            name, _, language = column.partition("@")
-            property_ = schema.properties.get(name)
-            if property_ is None:
-                near = nearest(name, schema.properties)
-                raise row.fault(
-                    column, f"no property {name!r} in the ontology", f"did you mean {near[0]}?" if near else ""
-                )
-            for value in _values(row, column, property_, language, schema):
+        if column not in OWN_COLUMNS:
+            property_, language = _property(row, column, schema)
+            for value in _values(row, column, property_, language, schema) if cell else ():
                 yield subject, property_.iri, value
     for column, base in LINKS.items():
         if row[column]:
             end = "/" if column == "geonames" else ""
             yield subject, EXACT_MATCH, ox.NamedNode(base + row[column] + end)
+
+
+def _property(row: Row, column: str, schema: Schema) -> tuple[Property, str]:
+    """The property that a column is named after, and the language of its texts ("" where it has none)."""
+    name, _, language = column.partition("@")
+    if name not in schema.properties:
+        near = nearest(name, schema.properties)
+        hint = f"did you mean {near[0]}?" if near else ""
+        raise row.fault(column, f"no property {name!r} in the ontology", hint)
+    return schema.properties[name], language
 
 
 def _values(

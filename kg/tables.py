@@ -47,7 +47,10 @@ def read(path: Path) -> list[Row]:
     Raises BadTable (file:line, column, hint) for a wrong encoding or separator, duplicate, empty or missing
     columns, a row with too many or too few cells, control characters, and a quotation that never closes.
     """
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as e:
+        raise BadTable(f"cannot be read: {e.strerror}", path.name) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as e:

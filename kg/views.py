@@ -19,7 +19,7 @@ CELL = 48
 
 def table(answer: Answer) -> str:
     """A table for the terminal; wide (Chinese) characters count as two columns, and long cells go on below."""
-    lines = [[answer.heading(c) for c in answer.shown_columns()], *answer.texts()]
+    lines = [[answer.heading(c) for c in answer.shown_columns()], *answer.texts(marked=True)]
     keep = [i for i in range(len(lines[0])) if i < len(answer.columns) or any(line[i] for line in lines[1:])]
     cells = [[_wrapped(line[i]) for i in keep] for line in lines]
     widths = [max(_width(part) for line in cells for part in line[i]) for i in range(len(keep))]
@@ -47,7 +47,7 @@ def _wrapped(text: str) -> list[str]:
 
 def markdown(answer: Answer) -> str:
     """A Markdown table, title above, flags and caption below."""
-    lines = [[answer.heading(c) for c in answer.shown_columns()], *answer.texts()]
+    lines = [[answer.heading(c) for c in answer.shown_columns()], *answer.texts(marked=True)]
     cells = [[text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for text in line] for line in lines]
     cells.insert(1, ["---"] * len(lines[0]))
     laid = [f"| {' | '.join(line)} |" for line in cells]
@@ -91,7 +91,7 @@ def html(answer: Answer) -> str:
         return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
     head = line((answer.heading(c) for c in answer.shown_columns()), "th")
-    body = "".join(line(texts, "td") for texts in answer.texts())
+    body = "".join(line(texts, "td") for texts in answer.texts(marked=True))
     below = "".join(f"<p>{escape(text)}</p>" for text in _below(answer))
     return f"<table><caption>{escape(answer.title)}</caption>{head}{body}</table>{below}"
 

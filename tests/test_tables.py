@@ -61,6 +61,7 @@ FAULTS = [
     ("claim_citation.csv", replaced("2016-04-08", "8 April 2016"), "citation-001", "printedDate", "write 2019-05-20"),
     ("claim_web_address.csv", replaced("http://", "http:// "), "address-001", "url", "is no anyURI"),
     ("thing_city.csv", replaced("almaty,City", "almaty,Citty"), "almaty", "type", "no class 'Citty'"),
+    ("thing_city.csv", replaced("minsk,City", "min sk,City"), "min", "id", "is no slug"),
     ("flags.csv", replaced("address-004", "address-999"), "china-uk-date", "flags", "address-999"),
 ]
 
@@ -83,12 +84,29 @@ def test_a_faulty_cell_is_told_with_file_line_and_column(
     assert told in str(error.value)
 
 
+def test_a_column_that_is_no_property_is_told_even_when_it_is_empty(tables: Path) -> None:
+    path = tables / "claim_tier_assignment.csv"
+    path.write_text(
+        "\n".join(
+            f"{line},{'asigned' if n == 0 else ''}" for n, line in enumerate(path.read_text("utf-8").splitlines())
+        ),
+        "utf-8",
+    )
+    with pytest.raises(
+        BadTable, match=r"claim_tier_assignment\.csv:2, column asigned: no property .* did you mean assigned\?"
+    ):
+        kg.build("memory:")
+
+
+def test_a_table_that_is_gone_is_told(tables: Path) -> None:
+    (tables / "passages.csv").unlink()
+    with pytest.raises(BadTable, match=r"^passages\.csv: cannot be read"):
+        kg.build("memory:")
+
+
 @pytest.mark.parametrize("span", ["17250-99999", "17309-17251", "seventeen", "5-6"])
 def test_a_span_outside_the_text_or_unknown_is_refused(tables: Path, span: str) -> None:
     path = tables / "claim_tier_assignment.csv"
-    path.write_text(
-        path.read_text("utf-8").replace(",17462-17468", f",{span}").replace(",17462-17464", f",{span}"), "utf-8"
-    )
     lines = path.read_text("utf-8").splitlines()
     lines[1] = lines[1].rsplit(",", 1)[0] + f",{span}"
     path.write_text("\n".join(lines) + "\n", "utf-8")
