@@ -36,7 +36,8 @@ class Answer(Sequence["dict[str, Term | None]"]):
     """The rows that a question or a query returned: a sequence of dictionaries from column to term.
 
     Prints as a table; `.to("csv")` and the other views give text, `.to_pandas()` a data frame. `columns` are the
-    names of the variables, `titles` their headings, `evidence` one entry a row where the question names claims.
+    names of the variables, `titles` their headings, `evidence` one entry a row where the question names claims;
+    `boolean` is what an ASK query found, None for all else.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class Answer(Sequence["dict[str, Term | None]"]):
         language: str = "en",
         caption: str = "",
         title: str = "",
+        boolean: bool | None = None,
     ):
         self.columns, self.rows = columns, rows
         self.titles = titles or {}
         self.labels = labels or {}
         self.evidence = evidence
         self.language, self.caption, self.title = language, caption, title
+        self.boolean = boolean
 
     def __len__(self) -> int:
         return len(self.rows)

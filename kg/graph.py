@@ -111,12 +111,15 @@ class Graph:
         declared = {name.lower() for name in re.findall(r"(?i)prefix\s+([\w-]*):", text)}
         ours = " ".join(line for line in sparql_prefixes().splitlines() if line.split()[1][:-1] not in declared)
         try:
-            columns, rows = _rows(self.engine.query(f"{ours}\n{text}"))
+            result = self.engine.query(f"{ours}\n{text}")
+            columns, rows = _rows(result)
         except BadQuestion as e:  # the line that we put above the query is not the user's
             told = re.sub(r"\bat (\d+):", lambda m: f"at {int(m[1]) - 1}:", str(e))
             raise BadQuestion(told) from None
         labels = labels_of(self, rows, language)
-        return Answer(columns, rows, labels=labels, language=language, caption=self._caption(len(rows), language))
+        caption = self._caption(len(rows), language)
+        boolean = bool(result) if isinstance(result, ox.QueryBoolean) else None
+        return Answer(columns, rows, labels=labels, language=language, caption=caption, boolean=boolean)
 
     def _evidence(
         self, columns: list[str], rows: list[tuple[Term | None, ...]], language: str, mark: str

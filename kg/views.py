@@ -69,6 +69,10 @@ def json(answer: Answer) -> str:
     """SPARQL 1.1 Query Results JSON; basis, source and flags of a row are further variables."""
     import json as format_
 
+    if answer.boolean is not None:
+        return format_.dumps(
+            {"head": {"caption": answer.caption}, "boolean": answer.boolean}, ensure_ascii=False, indent=1
+        )
     rows: list[dict[str, Any]] = []
     for number, row in enumerate(answer.rows):
         binding = {c: _json_term(t) for c, t in zip(answer.columns, row, strict=True) if t is not None}

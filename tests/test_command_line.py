@@ -145,3 +145,10 @@ def test_locate_prints_the_line_of_a_passage(capsys: pytest.CaptureFixture[str],
     assert code == 0
     assert out.splitlines()[1].startswith("8-12,116,0,1,2,,4,")
     assert run(capsys, "locate", str(copy), "四级")[0] == 2
+
+
+def test_what_an_ask_query_finds_is_a_boolean_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "query", "ASK { ?city a eic:City }", "--as", "json")
+    assert json.loads(out)["boolean"] is True
+    _, out, _ = run(capsys, "query", "ASK { ?city a eic:NoSuchClass }")
+    assert "false" in out
