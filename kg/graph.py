@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from kg.explanation import Explanation
     from kg.library import Question
 
 
@@ -148,6 +149,14 @@ class Graph:
         views = "; ".join(_VIEW[language].format(**row) for row in text)
         rows = _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
         return " · ".join([rows, views, _VERSION[language].format(text[0]["version"])])
+
+    def explain(
+        self, subject: str, predicate: str, object_: str, language: str = "en", every: bool = False
+    ) -> Explanation:
+        """Why a fact is in the graph, down to cited passages, or what is wanting: see kg.explanation.explain."""
+        from kg.explanation import explain
+
+        return explain(self, subject, predicate, object_, language, every)
 
     def show(self, name: str, **parameters: Any) -> str:
         """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.errors import BadQuestion, UnknownName
-from kg.terms import LANGUAGES, PREFIXES, eic, expand
+from kg.terms import EIC, ID, LANGUAGES, PREFIXES, eic, expand, shorten
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -73,6 +73,26 @@ def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
     if len(bearers) > 1:
         listed = ", ".join(iri.value for iri in bearers)
         raise BadQuestion(f"{parameter}={name} may mean {listed}; name one of these")
+    return bearers[0]
+
+
+def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox.NamedNode:
+    """The thing, concept or class that a name means, of class `of` where several bear the name: see find."""
+    if _IDENTIFIER.fullmatch(name) and (
+        ":" not in name or name.startswith(("<", "http")) or name.split(":")[0] in PREFIXES
+    ):
+        return expand(name)
+    literal = ox.Literal(name.casefold())
+    bearers = _bearers(graph, f"?thing rdfs:label|skos:altLabel ?label FILTER(LCASE(STR(?label)) = {literal})")
+    bearers = [iri for iri in bearers if iri.value.startswith((ID, EIC))]
+    if len(bearers) > 1 and of is not None:
+        bearers = [iri for iri in bearers if graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {iri} }} ?s a {of} }}")]
+    if not bearers and re.fullmatch(r"[A-Za-z]+", name) and graph.select(f"SELECT ?c WHERE {{ {eic(name)} a ?c }}"):
+        return eic(name)
+    if not bearers:
+        raise UnknownName("thing", name, _labels(graph, "?thing a ?class ."))
+    if len(bearers) > 1:
+        raise BadQuestion(f"{name} may mean {', '.join(shorten(iri.value) for iri in bearers)}; name one of these")
     return bearers[0]
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -61,6 +62,37 @@ class Rule:
         using = "".join(f"USING <{g.value}>\n" for g in graphs)
         target = layer("inferred").value
         return f"{self._prologue}INSERT {{ GRAPH <{target}> {{\n{self._template}}} }}\n{using}WHERE {self._where}"
+
+    def solutions(self) -> str:
+        """The rule as a query for all that its pattern finds."""
+        return f"{self._prologue}SELECT DISTINCT * WHERE {self._where}"
+
+    def patterns(self) -> list[tuple[str | ox.NamedNode, ...]]:
+        """The triples of the template: variables by name, terms as IRIs."""
+        prefixes = dict(re.findall(r"PREFIX (\w+): <([^>]*)>", self._prologue))
+
+        def term(text: str) -> str | ox.NamedNode:
+            prefix, _, local = text.partition(":")
+            return text[1:] if text.startswith("?") else ox.NamedNode(prefixes[prefix] + local)
+
+        found: list[tuple[str | ox.NamedNode, ...]] = []
+        subject = predicate = ""
+        for part in re.findall(r"[;,.](?=\s|$)|\S+", self._template):
+            if part == ".":
+                subject = predicate = ""
+            elif part == ";":
+                predicate = ""
+            elif part != "," and not subject:
+                subject = part
+            elif part != "," and not predicate:
+                predicate = part
+            elif part != ",":
+                found.append((term(subject), RDF_TYPE if predicate == "a" else term(predicate), term(part)))
+        return found
+
+    def heads_of(self, solution: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """The triples that one solution of the rule's pattern derives; None stands for what it leaves unbound."""
+        return [tuple(solution.get(t) if isinstance(t, str) else t for t in p) for p in self.patterns()]
 
     def describe(self) -> Iterator[ox.Quad]:
         """The rule itself as a thing of the catalog, and which properties it derives."""

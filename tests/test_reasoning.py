@@ -14,7 +14,7 @@ from kg.checks import run_checks
 from kg.errors import BadTable
 from kg.graph import Graph
 from kg.reasoning import Rule, materialise, rules
-from kg.terms import CLAIM, GRAPH, PROV, RDF, RDF_TYPE, eic, layer, sparql_prefixes, thing
+from kg.terms import CLAIM, GRAPH, PROV, RDF, RDF_TYPE, eic, expand, layer, sparql_prefixes, thing
 from tests.assessments import CONVERSION, ELEMENTS, KNOWLEDGE, PROFILES, WRONG, assessment, assessment_iri, profile
 
 INFERRED = layer("inferred")
@@ -464,3 +464,11 @@ def test_rules_that_never_come_to_rest_are_stopped(tmp_path: Path) -> None:
     store = store_of([ox.Quad(ox.NamedNode("x:y"), ox.NamedNode(RDF + "type"), eic("City"), layer("things"))])
     with pytest.raises(RuntimeError, match="stratum 1 do not come to rest"):
         materialise(store, [Rule(path)])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_each_property_that_a_rule_says_to_derive_has_edges(graph: Graph, name: str) -> None:
+    for edge in RULES[name].heads:
+        if name != "tier-from-findings":  # the paper assesses no city
+            derived = graph.embedded().quads_for_pattern(None, expand(edge), None, INFERRED)
+            assert next(iter(derived), None), f"{name} derives no {edge}"

@@ -1,0 +1,180 @@
+"""Explanations: why a fact is in the graph, rule by rule, down to claims with page, footnote and span.
+
+For a plain edge the rules that derive its property are run again and those solutions kept whose head is the edge; a
+derived claim names its rule and its premises itself; a stated claim ends the tree with its passages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyoxigraph as ox
+
+from kg.errors import UnknownName
+from kg.evidence import evidence_of, labels_of
+from kg.naming import find_anything
+from kg.reasoning import Rule, rules
+from kg.terms import CLAIM, RDF_TYPE, expand, shorten
+
+if TYPE_CHECKING:
+    from kg.answers import Evidence
+    from kg.graph import Graph
+
+Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+
+class Step(NamedTuple):
+    """One node of an explanation: what holds, by which rule, from which premises; a claim also has its evidence."""
+
+    text: str
+    iri: str
+    rule: str
+    reading: str
+    evidence: Evidence | None
+    premises: tuple[Step, ...]
+
+    def lines(self, depth: int = 0) -> Iterator[str]:
+        """The step and what stands under it, one line each, indented."""
+        yield "  " * depth + self.text
+        if self.rule:
+            yield "  " * depth + f"  ⊢ {self.rule}: {self.reading}"
+        if self.evidence:
+            told = [*self.evidence.basis, *self.evidence.source, *(f"⚑ {kind}" for kind, _ in self.evidence.flags)]
+            yield "  " * depth + f"  [{' · '.join(dict.fromkeys(told))}]"
+        for premise in self.premises:
+            yield from premise.lines(depth + 1)
+
+    def data(self) -> dict[str, Any]:
+        """The step as plain dictionaries and lists, for JSON."""
+        told = dict(zip(("basis", "source", "flags"), self.evidence, strict=True)) if self.evidence else {}
+        own = {"text": self.text, "iri": self.iri, "rule": self.rule, "reading": self.reading, **told}
+        return {k: v for k, v in own.items() if v} | {"premises": [p.data() for p in self.premises]}
+
+
+class Explanation(NamedTuple):
+    """Why a fact holds: its derivations, one where only the first was asked for; none where it does not hold."""
+
+    fact: str
+    derivations: tuple[Step, ...]
+    missing: str
+
+    def __str__(self) -> str:
+        if not self.derivations:
+            return f"{self.fact}\n  {self.missing}"
+        return "\n".join(line for step in self.derivations for line in step.lines())
+
+    def to_json(self) -> str:
+        """The explanation as JSON."""
+        import json
+
+        told = {"fact": self.fact, "derivations": [d.data() for d in self.derivations], "missing": self.missing}
+        return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def explain(
+    graph: Graph, subject: str, predicate: str, object_: str, language: str = "en", every: bool = False
+) -> Explanation:
+    """Why a fact holds in a graph, or that it does not.
+
+    `subject` and `object_` are labels, CURIEs or IRIs, `predicate` the local name of one of our properties. `every`
+    asks for all derivations. Raises UnknownName for a name that nothing bears.
+    """
+    property_ = expand(predicate if ":" in predicate else f"eic:{predicate}")
+    if property_ != RDF_TYPE and not graph.select(f"SELECT ?p WHERE {{ VALUES ?p {{ {property_} }} ?p a ?kind }}"):
+        edges = graph.select("SELECT DISTINCT ?p WHERE { ?rule eic:derives ?p }")
+        raise UnknownName("property", predicate, (shorten(str(e["p"])[1:-1]).removeprefix("eic:") for e in edges))
+    who = find_anything(graph, subject)
+    fact = (who, property_, _object(graph, who, property_, object_))
+    teller = _Teller(graph, language)
+    found = []
+    for rule, claims in _derivations(graph, fact):
+        found.append(Step(teller.fact(fact), "", rule.name, rule.reading[teller.shown], None, teller.claims(claims)))
+        if not every:
+            break
+    if not found and graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {fact[0]} }} ?s {fact[1]} {fact[2]} }}"):
+        found = [Step(teller.fact(fact), "", "", "", None, ())]
+    missing = "" if found else teller.missing(fact)
+    return Explanation(teller.fact(fact), tuple(found), missing)
+
+
+def _object(graph: Graph, subject: ox.NamedNode, property_: ox.NamedNode, name: str) -> ox.NamedNode | ox.Literal:
+    """The text that a property gives a subject, where it gives this one, else the thing of the right class named so."""
+    for row in graph.select(f"SELECT ?o WHERE {{ {subject} {property_} ?o }} ORDER BY ?o"):
+        if isinstance(row["o"], ox.Literal) and row["o"].value == name:
+            return row["o"]
+    ranges = graph.select(f"SELECT ?range WHERE {{ {property_} rdfs:range ?range FILTER(isIRI(?range)) }}")
+    wanted = ranges[0]["range"] if ranges else None
+    return find_anything(graph, name, wanted if isinstance(wanted, ox.NamedNode) else None)
+
+
+def _derivations(graph: Graph, fact: Fact) -> Iterator[tuple[Rule, list[str]]]:
+    """Each rule that derives a fact with the claims that its solution rests on, every solution once."""
+    for rule in rules():
+        if any(expand(edge) == fact[1] for edge in rule.heads):
+            seen = set()
+            for solution in graph.select(rule.solutions()):
+                heads = rule.heads_of(solution)
+                if fact in heads:
+                    made = {str(h[0]) for h in heads if h[1] == expand("prov:wasGeneratedBy")}
+                    used = (v.value for v in solution.values() if isinstance(v, ox.NamedNode) and str(v) not in made)
+                    claims = tuple(sorted({iri for iri in used if iri.startswith(CLAIM)}))
+                    if claims not in seen:
+                        seen.add(claims)
+                        yield rule, list(claims)
+
+
+class _Teller:
+    """Puts facts and claims into words."""
+
+    def __init__(self, graph: Graph, language: str):
+        self.graph, self.language = graph, language
+        self.shown = "zh" if language == "zh" else "en"
+        self.readings = {rule.iri.value: rule for rule in rules()}
+
+    def labels(self, iris: list[str]) -> dict[str, str]:
+        found = labels_of(self.graph, [tuple(ox.NamedNode(iri) for iri in iris)], self.language)
+        return {iri: found[iri][0] if iri in found else shorten(iri) for iri in iris}
+
+    def fact(self, fact: Fact) -> str:
+        labels = self.labels([term.value for term in fact if isinstance(term, ox.NamedNode)])
+        return " — ".join(labels.get(term.value, term.value) for term in fact)
+
+    def claims(self, iris: list[str]) -> tuple[Step, ...]:
+        """A step for each claim: derived ones with their rule and premises, stated ones with their evidence."""
+        if not iris:
+            return ()
+        labels = self.labels(iris)
+        evidence = dict(zip(iris, evidence_of(self.graph, [[iri] for iri in iris], self.shown), strict=True))
+        steps = []
+        for iri in iris:
+            why = self.graph.select(
+                f"SELECT ?rule ?premise WHERE {{ <{iri}> prov:wasGeneratedBy ?rule ; prov:wasDerivedFrom ?premise }}"
+            )
+            premises = sorted({str(row["premise"])[1:-1] for row in why})
+            rule = self.readings.get(str(why[0]["rule"])[1:-1]) if why else None
+            told = (rule.name, rule.reading[self.shown]) if rule else ("", "")
+            steps.append(Step(labels[iri], iri, *told, None if why else evidence[iri], self.claims(premises)))
+        return tuple(steps)
+
+    def missing(self, fact: Fact) -> str:
+        """What is wanting where a fact does not hold."""
+        cities = [
+            term for term in (fact[0], fact[2]) if isinstance(term, ox.NamedNode) and self._is(term, "a eic:City")
+        ]
+        graded = "tier" in shorten(fact[1].value).lower()
+        without = [term.value for term in cities if graded and not self._is(term, "eic:hasTier ?tier")]
+        rules_ = ", ".join(r.name for r in self.readings.values() if any(expand(edge) == fact[1] for edge in r.heads))
+        if without:
+            labels = self.labels(without)
+            told = {"zh": "未述及层级：{}", "en": "no tier is stated for {}"}
+            return told[self.shown].format(("、" if self.shown == "zh" else ", ").join(labels.values()))
+        if rules_:
+            told = {"zh": "没有陈述能由规则 {} 推出此边", "en": "no statement leads to it by the rules {}"}
+            return told[self.shown].format(rules_)
+        return {"zh": "未述及，亦无规则推导此属性", "en": "it is not stated, and no rule derives this property"}[
+            self.shown
+        ]
+
+    def _is(self, term: ox.NamedNode, condition: str) -> bool:
+        return bool(self.graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {term} }} ?s {condition} }} LIMIT 1"))
