@@ -6,6 +6,7 @@ derived claim names its rule and its premises itself; a stated claim ends the tr
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ from kg.errors import UnknownName
 from kg.evidence import evidence_of, labels_of
 from kg.naming import find_anything
 from kg.reasoning import Rule, rules
-from kg.terms import CLAIM, RDF_TYPE, expand, shorten
+from kg.terms import BASE, CLAIM, LABEL, PREFIXES, RDF_TYPE, expand, shorten, thing
 
 if TYPE_CHECKING:
     from kg.answers import Evidence
@@ -64,12 +65,38 @@ class Explanation(NamedTuple):
             return f"{self.fact}\n  {self.missing}"
         return "\n".join(line for step in self.derivations for line in step.lines())
 
+    def to_prov(self) -> str:
+        """The explanation as RDF (PROV-O, Turtle): which rule generated each fact, and from what it was derived.
+
+        A plain edge has no IRI of its own: it is named by a hash of what it says, and told in its label.
+        """
+        quads = [quad for step in self.derivations for quad in _prov(step)]
+        prefixes = {p: PREFIXES[p] for p in ("prov", "rdfs", "eic", "claim", "id")}
+        text = ox.serialize(sorted(set(quads), key=str), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+        return (text or b"").decode()
+
     def to_json(self) -> str:
         """The explanation as JSON."""
         import json
 
         told = {"fact": self.fact, "derivations": [d.data() for d in self.derivations], "missing": self.missing}
         return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _prov(step: Step) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(step.iri)
+    yield ox.Triple(node, RDF_TYPE, ox.NamedNode(PREFIXES["prov"] + "Entity"))
+    yield ox.Triple(node, LABEL, ox.Literal(step.text))
+    if step.rule:
+        yield ox.Triple(node, ox.NamedNode(PREFIXES["prov"] + "wasGeneratedBy"), thing(f"rule/{step.rule}"))
+    for premise in step.premises:
+        yield ox.Triple(node, ox.NamedNode(PREFIXES["prov"] + "wasDerivedFrom"), ox.NamedNode(premise.iri))
+        yield from _prov(premise)
+
+
+def _edge(fact: Fact) -> str:
+    """An IRI for a plain edge, which has none of its own: a hash of what it says."""
+    return f"{BASE}edge/{hashlib.sha256(' '.join(map(str, fact)).encode()).hexdigest()}"
 
 
 def explain(
@@ -89,11 +116,13 @@ def explain(
     teller = _Teller(graph, language)
     found = []
     for rule, claims in _derivations(graph, fact):
-        found.append(Step(teller.fact(fact), "", rule.name, rule.reading[teller.shown], None, teller.claims(claims)))
+        found.append(
+            Step(teller.fact(fact), _edge(fact), rule.name, rule.reading[teller.shown], None, teller.claims(claims))
+        )
         if not every:
             break
     if not found and graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {fact[0]} }} ?s {fact[1]} {fact[2]} }}"):
-        found = [Step(teller.fact(fact), "", "", "", None, ())]
+        found = [Step(teller.fact(fact), _edge(fact), "", "", None, ())]
     missing = "" if found else teller.missing(fact)
     return Explanation(teller.fact(fact), tuple(found), missing)
 

@@ -96,15 +96,30 @@ def names() -> list[str]:
 
 
 def question(name: str) -> Question:
-    """The question of this name; UnknownName proposes the nearest.
+    """The question of this name; UnknownName proposes the nearest names, for a sentence the nearest titles.
 
     >>> question("alliances").title["en"]
     'Which city alliances does the paper name, and how does it classify them?'
     """
     path = folder("queries") / f"{name}.rq"
-    if name in ("", ".", "..") or not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
-        raise UnknownName("question", name, names(), "`kg questions` lists all")
+    if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
+        alike = _alike(name) if re.search(r"\s|[^\x00-\x7f]", name) else []
+        hint = f"perhaps: {', '.join(alike)}; " if alike else ""
+        raise UnknownName("question", name, names(), f"{hint}`kg questions` lists all")
     return Question(path)
+
+
+def _alike(sentence: str, count: int = 3) -> list[str]:
+    """The names of the questions whose titles, names and tags share most words, or Chinese pairs, with a sentence."""
+
+    def words(text: str) -> set[str]:
+        found = {word for word in re.findall(r"[^\W\d_]+", text.casefold()) if len(word) > 3}
+        chinese = re.findall(r"[\u4e00-\u9fff]+", text)
+        return found | {run[i : i + 2] for run in chinese for i in range(len(run) - 1)}
+
+    wanted = words(sentence)
+    rated = [(len(wanted & words(" ".join([q.name, *q.tags, *q.title.values()]))), q.name) for q in questions()]
+    return [name for shared, name in sorted(rated, key=lambda r: (-r[0], r[1]))[:count] if shared]
 
 
 def questions(tag: str | None = None) -> list[Question]:

@@ -56,7 +56,10 @@ def markdown(answer: Answer) -> str:
 
 
 def csv(answer: Answer) -> str:
-    """CSV (RFC 4180, UTF-8 with a byte-order mark so that spreadsheets show Chinese); no cell starts a formula."""
+    """CSV (RFC 4180, UTF-8 with a byte-order mark so that spreadsheets show Chinese); no cell starts a formula.
+
+    A last column says in each row whose view it is, as of when, and from which version of the graph.
+    """
     return "\ufeff" + _separated(answer, ",")
 
 
@@ -128,8 +131,10 @@ def _separated(answer: Answer, separator: str) -> str:
 
     out = io.StringIO()
     writer = format_.writer(out, delimiter=separator, lineterminator="\r\n")
-    writer.writerow(answer.heading(c) for c in answer.shown_columns())
-    writer.writerows([_harmless(text) for text in line] for line in answer.texts())
+    _, _, view = answer.caption.partition(" · ")  # whose view, of what date, which version of the graph
+    beside = [view] if view else []
+    writer.writerow([*(answer.heading(c) for c in answer.shown_columns()), *(["view"] if view else [])])
+    writer.writerows([_harmless(text) for text in [*line, *beside]] for line in answer.texts())
     return out.getvalue()
 
 

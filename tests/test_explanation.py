@@ -97,3 +97,13 @@ def test_names_that_nothing_bears_or_several_do_are_told(graph: Graph) -> None:
         graph.explain("Kyiv", "membrOf", "WTA")
     with pytest.raises(BadQuestion, match="name one of these"):
         graph.explain("Kyiv", "rdf:type", "三级创新伙伴")
+
+
+def test_prov_says_which_rule_generated_the_edge_from_which_claims(graph: Graph) -> None:
+    text = graph.explain("Kyiv", "tierImpliesDependenceOn", "Moscow").to_prov()
+    store = ox.Store()
+    store.load(text.encode(), format=ox.RdfFormat.TURTLE)
+    prov = "http://www.w3.org/ns/prov#"
+    (made,) = store.quads_for_pattern(None, ox.NamedNode(prov + "wasGeneratedBy"), None)
+    assert str(made.object) == "<https://w3id.org/eic/id/rule/city-dependence>"
+    assert len(list(store.quads_for_pattern(made.subject, ox.NamedNode(prov + "wasDerivedFrom"), None))) == 3

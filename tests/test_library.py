@@ -150,3 +150,16 @@ def test_every_question_of_the_issue_is_there() -> None:
     wanted += "obstacles tiers-against-ranks flags"
     assert set(wanted.split()) <= set(library.names())
     assert len(library.names()) >= 20
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("which cities depend on Moscow", "dependencies"),
+        ("跨国城市联盟有哪些", "alliance"),
+        ("Какие союзы городов?", "alliance"),
+    ],
+)
+def test_a_sentence_in_place_of_a_name_proposes_questions(sentence: str, name: str) -> None:
+    with pytest.raises(UnknownName, match=rf"perhaps: .*{name}"):
+        library.question(sentence)

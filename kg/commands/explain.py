@@ -17,7 +17,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("predicate", metavar="PROPERTY", help="local name of a property, such as memberOf")
     parser.add_argument("object", metavar="OBJECT", help=thing)
     parser.add_argument("--all", action="store_true", help="every derivation, not only the first")
-    parser.add_argument("--as", dest="view", choices=("text", "json"), default="text", help="form of the explanation")
+    parser.add_argument(
+        "--as", dest="view", choices=("text", "json", "prov"), default="text", help="prov: PROV-O in Turtle"
+    )
     store_option(parser)
     language_option(parser)
 
@@ -26,5 +28,6 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     graph = open_graph(options.on)
     told = graph.explain(options.subject, options.predicate, options.object, options.lang, options.all)
-    write(told.to_json() if options.view == "json" else str(told))
+    views = {"text": told.__str__, "json": told.to_json, "prov": told.to_prov}
+    write(views[options.view]())
     return 0
