@@ -32,6 +32,7 @@ class Schema:
         self.types: dict[ox.NamedNode, set[ox.NamedNode]] = defaultdict(set)
         self.labels: dict[ox.NamedNode, dict[str, str]] = defaultdict(dict)
         self.claims: dict[str, ox.NamedNode] = {}
+        self.details: dict[ox.NamedNode, dict[str, str]] = defaultdict(dict)
         self.templates: dict[ox.NamedNode, dict[str, str]] = defaultdict(dict)
         template = ox.NamedNode(EIC + "claimTemplate")
         for quad in ontology:

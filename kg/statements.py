@@ -114,8 +114,8 @@ def typed(row: Row, column: str, datatype: str) -> ox.Literal:
 def compose_labels(class_: ox.NamedNode, triples: list[Triple], schema: Schema) -> Iterator[Triple]:
     """Labels of a claim that has none of its own, from the template of its class, one a language.
 
-    A template names properties in braces, and puts what may be missing in square brackets:
-    `{member} is a member of {alliance}[ ({membershipClass})]`.
+    A template names properties in braces, or properties of what they name (`{cites.volume}`), and puts what may be
+    missing in square brackets: `{member} is a member of {alliance}[ ({membershipClass})]`.
     """
     subject = triples[0][0]
     for language, template in schema.templates[class_].items():
@@ -133,6 +133,8 @@ def _texts(triples: list[Triple], language: str, schema: Schema) -> dict[str, li
         if isinstance(value, ox.NamedNode):
             labels = schema.labels[value]
             wanted.setdefault(name, []).append(labels.get(language) or labels.get("en") or shorten(value.value))
+            for detail, text in schema.details.get(value, {}).items():
+                wanted.setdefault(f"{name}.{detail}", []).append(text)
         else:
             fits = value.language is None or value.language.lower() == language
             (wanted if fits else other).setdefault(name, []).append(value.value)
@@ -141,8 +143,8 @@ def _texts(triples: list[Triple], language: str, schema: Schema) -> dict[str, li
 
 def _fill(template: str, texts: dict[str, str]) -> str:
     def optional(match: re.Match[str]) -> str:
-        names = re.findall(r"\{(\w+)\}", match[1])
+        names = re.findall(r"\{([\w.]+)\}", match[1])
         return match[1] if all(n in texts for n in names) else ""
 
     kept = re.sub(r"\[([^\]]*)\]", optional, template)
-    return re.sub(r"\{(\w+)\}", lambda m: texts.get(m[1], "…"), kept)
+    return re.sub(r"\{([\w.]+)\}", lambda m: texts.get(m[1], "…"), kept)

@@ -89,7 +89,7 @@ def _register(tables: dict[Path, list[Row]], schema: Schema) -> None:
 
 
 def _make_known(row: Row, base: str, class_: str, schema: Schema) -> ox.NamedNode:
-    """The IRI of a row's subject, of which type and labels are noted."""
+    """The IRI of a row's subject, of which type, labels and plain texts are noted."""
     if not SLUG.fullmatch(row.required("id")):
         raise row.fault("id", f"{row['id']!r} is no slug", "lower-case letters and digits, words joined by hyphens")
     iri = ox.NamedNode(base + row["id"])
@@ -99,6 +99,8 @@ def _make_known(row: Row, base: str, class_: str, schema: Schema) -> ox.NamedNod
     for column, cell in row.cells.items():
         if column.startswith("label@") and cell:
             schema.learn(iri, LABEL, ox.Literal(cell, language=column.removeprefix("label@")))
+        elif cell:
+            schema.details[iri][column] = cell
     return iri
 
 
