@@ -66,11 +66,6 @@ def parse_span(text: str) -> Span:
     return tuple(pieces)
 
 
-def write_span(span: Span) -> str:
-    """The text form of a span: the inverse of parse_span."""
-    return "+".join(f"{start}-{end}" for start, end in span)
-
-
 class Place(NamedTuple):
     """Where a span begins, for a person: footnote is "" in the running text, else page and mark such as "122n5"."""
 
@@ -156,10 +151,6 @@ class Text:
     def footnotes(self) -> list[str]:
         """The names of all footnotes in order, such as "117n1"; "116n*" is the asterisk note."""
         return list(dict.fromkeys(name for _, _, name in self._notes))
-
-    def normal(self, span: Span) -> str:
-        """The normal form of the words in a span, its pieces joined."""
-        return "".join(normal_form(self.text[start:end]) for start, end in span)
 
 
 class _Sections:

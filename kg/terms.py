@@ -41,9 +41,6 @@ PREFIXES = {
     "void": "http://rdfs.org/ns/void#",
 }
 
-#: The named graphs in the order in which a build fills them; each triple lives in exactly one.
-LAYERS = ("ontology", "things", "paper", "flags", "catalog", "inferred")
-
 #: Languages of labels: what a user types -> the tag in the graph.
 LANGUAGES = {"zh": "zh-Hans", "en": "en", "ru": "ru"}
 
@@ -70,7 +67,7 @@ def thing(slug: str) -> ox.NamedNode:
 
 
 def layer(name: str) -> ox.NamedNode:
-    """The IRI of one of our named graphs: see LAYERS."""
+    """The IRI of one of our named graphs: ontology, things, paper, flags, catalog, inferred, or another source's."""
     return ox.NamedNode(GRAPH + name)
 
 

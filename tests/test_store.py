@@ -167,3 +167,11 @@ def test_the_graph_goes_to_rdflib_owlready2_and_networkx(graph: Graph) -> None:
     ontology = graph.to_owlready2()
     tiers = ontology.world.sparql(f"SELECT ?t {{ <{city}> <https://w3id.org/eic/ontology#hasTier> ?t }}")
     assert [t.name for (t,) in tiers] == ["secondTier"]
+
+
+def test_an_answer_goes_to_pandas_and_to_html(graph: Graph) -> None:
+    answer = graph.ask("partner-tiers", "zh", tier="secondTier")
+    frame = answer.to_pandas()
+    assert list(frame["城市"]) == ["巴库", "基辅", "第比利斯"]
+    assert set(frame["依据"]) == {"作者自述"}
+    assert "<td>基辅</td>" in answer._repr_html_()
