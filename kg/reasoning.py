@@ -6,8 +6,8 @@ Each rule becomes `INSERT { GRAPH inferred {…} } USING … WHERE …`, which m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from kg.content import files, front_matter
 from kg.errors import BadTable
+from kg.patterns import ANY_CLASS, ANY_PROPERTY, Body, Node, Pattern, Reader, named
 from kg.terms import LABEL, LANGUAGES, RDF_TYPE, SKOS, eic, expand, layer, thing
 
 _SHAPE = re.compile(
@@ -43,6 +44,7 @@ class Rule:
             )
         self._prologue = re.sub(r"(?m)^#.*\n", "", shape["head"])
         self._template, self._where = shape["template"], shape["where"]
+        self.file = path.name
         try:
             self.stratum = int(str(meta["stratum"]))
             reading = meta["reading"]
@@ -63,36 +65,61 @@ class Rule:
         target = layer("inferred").value
         return f"{self._prologue}INSERT {{ GRAPH <{target}> {{\n{self._template}}} }}\n{using}WHERE {self._where}"
 
-    def solutions(self) -> str:
-        """The rule as a query for all that its pattern finds."""
-        return f"{self._prologue}SELECT DISTINCT * WHERE {self._where}"
+    def construct(self, given: str = "") -> str:
+        """The rule as a query for all that it derives; `given` is put first in the pattern, to narrow it."""
+        return f"{self._prologue}CONSTRUCT {{\n{self._template}}}\nWHERE {{ {given} {self._where[1:]}"
 
-    def patterns(self) -> list[tuple[str | ox.NamedNode, ...]]:
-        """The triples of the template: variables by name, terms as IRIs."""
-        prefixes = dict(re.findall(r"PREFIX (\w+): <([^>]*)>", self._prologue))
+    def solutions(self, given: str = "") -> str:
+        """The rule as a query for all that its pattern finds; `given` is put first in the pattern, to narrow it."""
+        return f"{self._prologue}SELECT DISTINCT * WHERE {{ {given} {self._where[1:]}"
 
-        def term(text: str) -> str | ox.NamedNode:
-            prefix, _, local = text.partition(":")
-            return text[1:] if text.startswith("?") else ox.NamedNode(prefixes[prefix] + local)
+    @cached_property
+    def template(self) -> list[Pattern]:
+        """The patterns of the triples that the rule derives."""
+        return Reader(self._prologue).template(self._template)
 
-        found: list[tuple[str | ox.NamedNode, ...]] = []
-        subject = predicate = ""
-        for part in re.findall(r"[;,.](?=\s|$)|\S+", self._template):
-            if part == ".":
-                subject = predicate = ""
-            elif part == ";":
-                predicate = ""
-            elif part != "," and not subject:
-                subject = part
-            elif part != "," and not predicate:
-                predicate = part
-            elif part != ",":
-                found.append((term(subject), RDF_TYPE if predicate == "a" else term(predicate), term(part)))
-        return found
+    @cached_property
+    def bodies(self) -> list[Body]:
+        """What the rule looks for, once for each choice of its UNIONs."""
+        return Reader(self._prologue).bodies(self._where)
 
-    def heads_of(self, solution: dict[str, Any]) -> list[tuple[Any, ...]]:
+    @cached_property
+    def reads(self) -> set[Node]:
+        """The properties and classes on which the rule looks."""
+        return named(p for body in self.bodies for p in body.needed + body.optional + body.barred)
+
+    @cached_property
+    def gives(self) -> set[Node]:
+        """The properties and classes that the rule derives."""
+        return named(self.template)
+
+    def woken(self, properties: set[Node], classes: set[Node]) -> str | None:
+        """Whether new triples can bring new results: None if not, else the condition under which they are found.
+
+        `classes` are those with new members, `properties` those of all other new triples.
+        """
+        if ANY_PROPERTY in self.reads or self.reads & (properties | classes):
+            return ""
+        if not classes or ANY_CLASS not in self.reads:
+            return None
+        open_ = [p.object for body in self.bodies for p in body.needed if p.path[0] == RDF_TYPE]
+        plain = len(open_) == len(self.bodies) == 1 and not (self.bodies[0].optional or self.bodies[0].barred)
+        return f"VALUES ?{open_[0]} {{ {' '.join(map(str, classes))} }}" if plain else ""
+
+    @property
+    def barred(self) -> bool:
+        """Whether the rule says of something that it must not hold."""
+        return any(body.barred for body in self.bodies)
+
+    @cached_property
+    def edges(self) -> set[ox.NamedNode]:
+        """The properties whose plain edges the rule derives."""
+        return {expand(head) for head in self.heads}
+
+    def heads_of(self, solution: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The triples that one solution of the rule's pattern derives; None stands for what it leaves unbound."""
-        return [tuple(solution.get(t) if isinstance(t, str) else t for t in p) for p in self.patterns()]
+        nodes = ((p.subject, p.path[0], p.object) for p in self.template)
+        return [tuple(solution.get(node) if isinstance(node, str) else node for node in triple) for triple in nodes]
 
     def describe(self) -> Iterator[ox.Quad]:
         """The rule itself as a thing of the catalog, and which properties it derives."""
@@ -115,29 +142,54 @@ def materialise(store: ox.Store, every: list[Rule] | None = None) -> int:
     """Fill the inferred graph of a store; returns the number of derived triples.
 
     The strata run in order, each together with those below it, until nothing new comes of it: what a higher stratum
-    derives may be the matter of a lower rule, but never what that rule negates. RuntimeError if a stratum does not come
-    to rest in ROUNDS rounds, which a rule that makes new names for its own results could cause.
+    derives may be the matter of a lower rule, but never what that rule negates. A rule runs again only where something
+    new came of what it looks on. RuntimeError if a stratum does not come to rest in ROUNDS rounds, which a rule that
+    makes new names for its own results could cause.
     """
-    graphs = [g for g in store.named_graphs() if isinstance(g, ox.NamedNode)]
-    graphs += [g for g in [layer("inferred")] if g not in graphs]
-    before = len(store)
-    running: list[tuple[Rule, str]] = []
-    for stratum, group in groupby(every if every is not None else rules(), key=lambda r: r.stratum):
-        running += [(rule, rule.update(graphs)) for rule in group]
+    every = rules() if every is None else every
+    again = any(store.quads_for_pattern(None, None, None, layer("inferred")))
+    derived = 0
+    waiting: dict[Rule, set[str]] = {}  # under which conditions a rule has to run again
+    for stratum in sorted({rule.stratum for rule in every}):
+        running = [rule for rule in every if rule.stratum <= stratum]
+        waiting |= {rule: {""} for rule in running if rule.stratum == stratum}
         for _ in range(ROUNDS):
-            size = len(store)
-            for rule, update in running:
-                _run(store, rule, update)
-            if len(store) == size:
+            for rule in running:
+                if rule in waiting:
+                    new = _new(store, rule, waiting.pop(rule))
+                    store.extend(new)
+                    derived += len(new)
+                    _wake(running, new, waiting)
+            if not waiting:
                 break
         else:
             raise RuntimeError(f"the rules of stratum {stratum} do not come to rest")
-    store.update(_ONCE)
-    return len(store) - before
+    if again:
+        size = len(store)
+        store.update(_ONCE)
+        derived -= size - len(store)
+    return derived
 
 
-def _run(store: ox.Store, rule: Rule, update: str) -> None:
-    try:
-        store.update(update)
-    except SyntaxError as e:
-        raise BadTable(f"not SPARQL: {e!s:.160}", f"rule_{rule.name.replace('-', '_')}.rq") from None
+def _new(store: ox.Store, rule: Rule, conditions: set[str]) -> set[ox.Quad]:
+    """What a rule derives, under any of some conditions, that stands in no graph yet."""
+    place, find = layer("inferred"), store.quads_for_pattern
+    new: set[ox.Quad] = set()
+    for given in [""] if "" in conditions else conditions:
+        try:
+            found = store.query(rule.construct(given), use_default_graph_as_union=True)
+        except SyntaxError as e:
+            raise BadTable(f"not SPARQL: {e!s:.160}", rule.file) from None
+        assert isinstance(found, ox.QueryTriples)
+        new |= {ox.Quad(s, p, o, place) for s, p, o in found if next(find(s, p, o, None), None) is None}
+    return new
+
+
+def _wake(running: list[Rule], new: set[ox.Quad], waiting: dict[Rule, set[str]]) -> None:
+    """Put down which rules have to run again, and under which conditions."""
+    classes: set[Node] = {q.object for q in new if q.predicate == RDF_TYPE and isinstance(q.object, ox.NamedNode)}
+    properties: set[Node] = {q.predicate for q in new if q.predicate != RDF_TYPE}
+    for rule in running if new else ():
+        condition = rule.woken(properties, classes)
+        if condition is not None:
+            waiting.setdefault(rule, set()).add(condition)

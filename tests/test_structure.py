@@ -13,8 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = """
-    errors terms content tables schema statements passages discovery library answers views generations engines naming
-    evidence graph verification reasoning explanation checks catalog pipeline commands __main__
+    errors terms content patterns tables schema statements passages discovery library answers views generations engines
+    naming evidence graph verification reasoning revision explanation checks catalog pipeline commands __main__
 """.split()  # noqa: SIM905 - a list of words is easier to read and to put in order as words
 FILES = [p for p in (ROOT / "kg").rglob("*.py") if p != ROOT / "kg" / "__init__.py"]
 
