@@ -24,8 +24,10 @@ import argparse
 import hashlib
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from itertools import chain, islice
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -126,9 +128,9 @@ class _World:
             yield ox.Quad(city, ox.NamedNode(SKOS + "exactMatch"), match, THINGS)
         yield from self._claim("LocationStatement", f"location-{number}", {"located": city, "within": self.region})
         form = ox.Literal(self.chance.choice((en, f"{en} city")), language="en")
-        name = {"nameOf": city, "form": form, "nameStatus": eic("variantName")}
+        name: dict[str, Value] = {"nameOf": city, "form": form, "nameStatus": eic("variantName")}
         yield from self._claim("NameUse", f"name-{number}", name)
-        rank = {"ranked": city, "rankingList": self.list_, "rank": ox.Literal(number % 100 + 1)}
+        rank: dict[str, Value] = {"ranked": city, "rankingList": self.list_, "rank": ox.Literal(number % 100 + 1)}
         yield from self._claim("RankingObservation", f"rank-{number}", {**rank, "rankBasis": eic("printed")})
         for alliance in self.chance.sample(self.alliances, min(len(self.alliances), self.chance.randrange(1, 4))):
             slug = f"membership-{number}-{alliance.value.rsplit('-', 1)[1]}"
@@ -173,14 +175,14 @@ class _World:
         self,
         class_: str,
         slug: str,
-        roles: dict[str, Value],
+        roles: Mapping[str, Value],
         certainty: str = "",
         source: ox.NamedNode | None = None,
     ) -> Iterator[ox.Quad]:
         """A claim with its roles, certainty, speaker and a passage of its own."""
         claim = _claim_iri(slug)
         certainty = certainty or ("asserted" if self.chance.random() < 0.7 else "cited")
-        stated = {**roles, "certainty": eic(certainty), "saidBy": source or self.work}
+        stated: dict[str, Value] = {**roles, "certainty": eic(certainty), "saidBy": source or self.work}
         stated["readingStatus"] = eic("readOnce" if self.chance.random() < 0.7 else "readTwiceAgreed")
         if certainty == "cited":
             stated["citedWork"] = self.work
@@ -220,8 +222,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.synthetic", description="Seeded stated quads.")
     parser.add_argument("triples", type=int, help="how many")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--to", type=Path, help="a file instead of standard output")
     given = parser.parse_args()
-    ox.serialize(quads(given.triples, given.seed), output=sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
+    with given.to.open("wb") if given.to else nullcontext(sys.stdout.buffer) as out:
+        ox.serialize(quads(given.triples, given.seed), output=out, format=ox.RdfFormat.N_QUADS)
 
 
 if __name__ == "__main__":
