@@ -1,4 +1,4 @@
-"""How long the two commands take, against the least that could do the same: `python -m tests.bench`, `make bench`.
+"""How long our work takes, against the least that could do the same: `python -m tests.bench`, `make bench`.
 
 Whole cold processes are timed from start to end, side by side (A B C A B C …), after one warm-up each; shown are the
 median, the range, and the highest peak of resident memory (the child's ru_maxrss, so this process stays small and
@@ -7,11 +7,15 @@ imports neither kg nor a store). Measured are
 - `kg ask second-tier-dependencies` on a built store; bare: pyoxigraph opens that store read-only, runs the same bound
   query over the same dataset and prints the rows; rdflib: parses all quads and runs that query;
 - `kg build` of everything into a fresh folder; bare: pyoxigraph bulk-loads the finished quads into a fresh folder;
-  rdflib: parses the finished quads, and, once and within LIMIT seconds, parses the stated ones and runs the rules.
+  rdflib: parses the finished quads, and, once and within LIMIT seconds, parses the stated ones and runs the rules;
+- all rules to a fixpoint over synthetic stated quads (synthetic.py, rules.py), in processes of their own that tell the
+  seconds after loading; bare: pyoxigraph runs the same rules as updates until nothing is new; owlrl: once, within
+  OWL_LIMIT seconds, the OWL RL closure, which is another set of rules.
 
 All of them run in one throw-away environment in which the checkout's packages lie as a wheel lays them. An editable
 install would not do: its import hook loads pathlib into every process, which slows the bare question by some 40 %
-and flatters the ratio. Needs rdflib and a Unix; no network. Exit code 0, targets met or not.
+and flatters the ratio. Needs rdflib and owlrl and a Unix; no network. `python -m tests.bench rules` (or ask, build)
+measures that alone. Exit code 0, targets met or not.
 """
 
 from __future__ import annotations
@@ -37,7 +41,10 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 KG = ["-c", "import sys; from kg.__main__ import main; sys.exit(main())"]  # what the script `kg` does
 FRESH = "FRESH"  # in a command: a folder that does not exist yet
-LIMIT = 60.0
+LIMIT, OWL_LIMIT, PATIENCE = 60.0, 240.0, 600.0  # seconds
+SEED = 7
+#: Stated triples of the synthetic graphs, and how often each way is run on them.
+SIZES = {100_000: 5, 1_000_000: 3}
 #: Without PYTHON… variables: PYTHONDONTWRITEBYTECODE would make each run compile kg anew, as no installed one does.
 ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
@@ -57,7 +64,7 @@ class Target(NamedTuple):
     megabytes: float = float("inf")
 
 
-def run(command: list[str], limit: float = 600.0) -> Run:
+def run(command: list[str], limit: float = PATIENCE) -> Run:
     """One process, from start to end; TimeoutError where it is killed at the limit, SystemExit where it fails."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
@@ -156,8 +163,50 @@ def measure_build(python: str, folder: Path) -> list[str]:
     return [*told, f"| {name} (one run) | {once.seconds * 1000:,.0f} | | {once.megabytes:.0f} | | | |"]
 
 
+def measure_rules(python: str, folder: Path) -> list[str]:
+    """Lines for the rules, on each synthetic graph, and for owlrl on the smallest."""
+    told: list[str] = []
+    for size, runs in SIZES.items():
+        quads = str(folder / f"synthetic-{size}.nq")
+        run([python, str(HERE / "synthetic.py"), str(size), "--seed", str(SEED), "--to", quads])
+        name = f"{size:,} stated triples"
+        commands = {
+            f"all rules to a fixpoint, {name}": [python, str(HERE / "rules.py"), "materialise", quads],
+            f"the same rules as updates, pyoxigraph alone, {name}": [python, str(HERE / "rules.py"), "bare", quads],
+        }
+        try:
+            done = {name: [_inside(r) for r in rs] for name, rs in side_by_side(commands, runs, folder).items()}
+        except TimeoutError:
+            told.append(f"| rules, {name} | a run took over {PATIENCE:g} s | | | | | |")
+            continue
+        derived = {r.output.split()[1] for rs in done.values() for r in rs}
+        if len(derived) != 1:
+            sys.exit(f"the numbers of derived triples differ: {', '.join(sorted(derived))}")
+        told += [
+            row.replace("stated triples", f"stated → {int(*derived):,} derived") for row in lines(done, Target(1.5))
+        ]
+        if size == min(SIZES):
+            told.append(_owl(python, quads, name))
+    return told
+
+
+def _inside(whole: Run) -> Run:
+    """A run with the seconds that its process tells."""
+    return whole._replace(seconds=float(whole.output.split()[0]))
+
+
+def _owl(python: str, quads: str, name: str) -> str:
+    name = f"OWL RL closure (other rules), rdflib and owlrl, {name}"
+    try:
+        once = _inside(run([python, str(HERE / "rules.py"), "owlrl", quads], OWL_LIMIT))
+    except TimeoutError:
+        return f"| {name} | not done: over {OWL_LIMIT:g} s | | | | | |"
+    return f"| {name} (one run) | {once.seconds * 1000:,.0f} | | {once.megabytes:.0f} | | | |"
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the table, of all or of those named as arguments."""
+    wanted = sys.argv[1:] or ["ask", "build", "rules"]
     if not hasattr(os, "wait4"):
         sys.exit("the benchmarks need a Unix: Windows does not tell the peak memory of one child")
     load = os.getloadavg()[0]
@@ -168,8 +217,10 @@ def main() -> None:
         run([python, str(HERE / "prepare.py"), str(store), str(folder)])
         with (folder / "finished.nq").open("rb") as file:
             count = sum(1 for _ in file)
-        told = measure_ask(python, folder, store) + measure_build(python, folder)
-    libraries = ", ".join(f"{library} {version(library)}" for library in ("pyoxigraph", "rdflib"))
+        told = measure_ask(python, folder, store) if "ask" in wanted else []
+        told += measure_build(python, folder) if "build" in wanted else []
+        told += measure_rules(python, folder) if "rules" in wanted else []
+    libraries = ", ".join(f"{library} {version(library)}" for library in ("pyoxigraph", "rdflib", "owlrl"))
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}"
     print(f"{time.strftime('%Y-%m-%d')} · {machine}")
     print(f"· Python {platform.python_version()}, {libraries} · {count:,} quads\n")
