@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.evidence import HEADINGS, evidence_of, labels_of
 from kg.naming import resolve
-from kg.terms import BASE, LANGUAGES, sparql_prefixes, thing
+from kg.schema import Schema
+from kg.terms import LANGUAGES, layer, sparql_prefixes, thing
 
 if TYPE_CHECKING:
     import networkx
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from kg.explanation import Explanation
     from kg.library import Question
+    from kg.whatif import Supposed
 
 
 _DATASET = thing("dataset/eic")
@@ -103,7 +106,7 @@ class Graph:
             labels=labels_of(self, rows, language),
             evidence=self._evidence(columns, rows, shown, mark),
             language=language,
-            caption=self._caption(len(rows), language),
+            caption=self.caption(language, len(rows)),
             title=question.title[language],
         )
 
@@ -118,7 +121,7 @@ class Graph:
             told = re.sub(r"\bat (\d+):", lambda m: f"at {int(m[1]) - 1}:", str(e))
             raise BadQuestion(told) from None
         labels = labels_of(self, rows, language)
-        caption = self._caption(len(rows), language)
+        caption = self.caption(language, len(rows))
         boolean = bool(result) if isinstance(result, ox.QueryBoolean) else None
         return Answer(columns, rows, labels=labels, language=language, caption=caption, boolean=boolean)
 
@@ -137,8 +140,12 @@ class Graph:
             Evidence(tuple(b + mark for b in e.basis), e.source, tuple(marked[flag] for flag in e.flags)) for e in found
         ]
 
-    def _caption(self, count: int, language: str) -> str:
-        """Whose view an answer gives, as of when, and the version of the graph."""
+    def mark(self, language: str) -> str:
+        """What answers say of the graph before all else: nothing, unless it rests on a hypothesis."""
+        return ""
+
+    def caption(self, language: str, count: int | None = None) -> str:
+        """How many rows, whose view an answer gives, as of when, and the version of the graph."""
         wanted = LANGUAGES[language]
         told = self.select(f"""SELECT DISTINCT ?name ?year ?version WHERE {{
   {_DATASET} owl:versionInfo ?version . ?source a eic:Source ; eic:viewName ?name ; eic:asOfYear ?year
@@ -147,8 +154,9 @@ class Graph:
             raise StoreProblem(f"{self.engine.target} holds no graph of ours; `kg build` makes one")
         text = [{name: str(getattr(term, "value", "")) for name, term in row.items()} for row in told]
         views = "; ".join(_VIEW[language].format(**row) for row in text)
-        rows = _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
-        return " · ".join([rows, views, _VERSION[language].format(text[0]["version"])])
+        rows = "" if count is None else _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
+        version = _VERSION[language].format(text[0]["version"])
+        return " · ".join(part for part in (rows, self.mark(language), views, version) if part)
 
     def explain(
         self, subject: str, predicate: str, object_: str, language: str = "en", every: bool = False
@@ -173,6 +181,33 @@ class Graph:
             raise StoreProblem(f"{self.engine.target} is remote; this needs a store on disk (`kg build --on FOLDER`)")
         return store
 
+    @cached_property
+    def schema(self) -> Schema:
+        """What the ontology in the graph says of classes and properties."""
+        ontology = ox.Store()
+        ontology.extend(self.embedded().quads_for_pattern(None, None, None, layer("ontology")))
+        return Schema(ontology)
+
+    def suppose(
+        self, add: Iterable[Any] = (), remove: Iterable[Any] = (), title: str | dict[str, str] = ""
+    ) -> Supposed:
+        """This graph under a hypothesis, in a store of its own: see kg.hypotheses for what may be added and withdrawn.
+
+        >>> import kg
+        >>> there = kg.build("memory:").suppose(add=[("Novosibirsk", "hasTier", "second tier")])
+        >>> len(there.ask("second-tier-dependencies", city="Novosibirsk"))
+        3
+        """
+        from kg.hypotheses import hypothesis
+        from kg.whatif import suppose
+
+        return suppose(self, hypothesis(add, remove, title))
+
+    def quads_of(self, thing: ox.NamedNode) -> list[ox.Quad]:
+        """The quads in which a thing is subject or object; StoreProblem where the engine is remote."""
+        store = self.embedded()
+        return [*store.quads_for_pattern(thing, None, None), *store.quads_for_pattern(None, None, thing)]
+
     def quads(self) -> Iterator[ox.Quad]:
         """All quads of the graph; StoreProblem where the engine is remote."""
         return iter(self.embedded())
@@ -182,36 +217,22 @@ class Graph:
         return "".join(sorted(f"{quad} .\n" for quad in self.quads()))
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """The graph as an rdflib Dataset (needs the extra `rdflib`)."""
-        import rdflib
+        """The graph as an rdflib Dataset: see kg.conversions."""
+        from kg.conversions import to_rdflib
 
-        dataset = rdflib.Dataset(default_union=True)
-        dataset.parse(data=self.export(), format="nquads")
-        return dataset
+        return to_rdflib(self)
 
     def to_owlready2(self) -> owlready2.Ontology:
-        """The graph as one ontology in an owlready2 world of its own (needs the extra `owl`).
+        """The graph as an ontology in an owlready2 world of its own: see kg.conversions."""
+        from kg.conversions import to_owlready2
 
-        Dates, which OWL 2 DL does not know, stand on annotation properties only, so a reasoner may be run on it.
-        """
-        import io
-
-        import owlready2
-
-        triples = (ox.Triple(q.subject, q.predicate, q.object) for q in self.quads())
-        text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-        world = owlready2.World()
-        return world.get_ontology(BASE + "ontology").load(fileobj=io.BytesIO(text or b""))
+        return to_owlready2(self)
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """The plain edges between things as a directed multigraph, nodes named by IRI (needs the extra `networkx`)."""
-        import networkx
+        """The plain edges between things as a directed multigraph: see kg.conversions."""
+        from kg.conversions import to_networkx
 
-        network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-        for row in self.select("SELECT ?s ?p ?o WHERE { ?rule eic:derives ?p . ?s ?p ?o FILTER(isIRI(?o)) }"):
-            s, p, o = (str(getattr(row[k], "value", "")) for k in "spo")
-            network.add_edge(s, o, key=p)
-        return network
+        return to_networkx(self)
 
 
 def _rows(result: object) -> tuple[list[str], list[tuple[Term | None, ...]]]:

@@ -57,17 +57,9 @@ def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
         if _is(graph, iri, of_class):
             return iri
         raise UnknownName(f"{of} ({parameter})", name, _labels(graph, of_class))
-    tags = {tag for language in LANGUAGES.values() for tag in (language, language.lower())}
-    exact = " ".join(str(ox.Literal(name, language=tag)) for tag in sorted(tags))
-    named = f"VALUES ?label {{ {exact} {ox.Literal(name)} }} ?thing rdfs:label|skos:altLabel ?label . {of_class}"
-    bearers = _bearers(graph, named)
-    if not bearers:
-        folded = ox.Literal(name.casefold())
-        bearers = _bearers(
-            graph, f"{of_class} ?thing rdfs:label|skos:altLabel ?label FILTER(LCASE(STR(?label)) = {folded})"
-        )
-    if not bearers and re.fullmatch(r"[A-Za-z]+", name) and _is(graph, eic(name), of_class):
-        return eic(name)
+    bearers = _called(graph, name, of_class)
+    if not bearers and (local := _local(name)) and _is(graph, local, of_class):
+        return local
     if not bearers:
         raise UnknownName(of.lower(), name, _labels(graph, of_class), "what no source names is not in the graph")
     if len(bearers) > 1:
@@ -82,13 +74,11 @@ def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox
         ":" not in name or name.startswith(("<", "http")) or name.split(":")[0] in PREFIXES
     ):
         return expand(name)
-    literal = ox.Literal(name.casefold())
-    bearers = _bearers(graph, f"?thing rdfs:label|skos:altLabel ?label FILTER(LCASE(STR(?label)) = {literal})")
-    bearers = [iri for iri in bearers if iri.value.startswith((ID, EIC))]
+    bearers = [iri for iri in _called(graph, name, "") if iri.value.startswith((ID, EIC))]
     if len(bearers) > 1 and of is not None:
         bearers = [iri for iri in bearers if graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {iri} }} ?s a {of} }}")]
-    if not bearers and re.fullmatch(r"[A-Za-z]+", name) and graph.select(f"SELECT ?c WHERE {{ {eic(name)} a ?c }}"):
-        return eic(name)
+    if not bearers and (local := _local(name)) and graph.select(f"SELECT ?c WHERE {{ {local} a ?c }}"):
+        return local
     if not bearers:
         raise UnknownName("thing", name, _labels(graph, "?thing a ?class ."))
     if len(bearers) > 1:
@@ -96,8 +86,25 @@ def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox
     return bearers[0]
 
 
+def _local(name: str) -> ox.NamedNode | None:
+    """The term whose local name a person has written, with or without spaces between its words."""
+    first, *others = name.split() or [""]
+    joined = first + "".join(word[:1].upper() + word[1:] for word in others)
+    return eic(joined) if re.fullmatch(r"[A-Za-z]+", joined) else None
+
+
 def _is(graph: Graph, iri: ox.NamedNode, of_class: str) -> bool:
     return bool(graph.select(f"SELECT ?thing WHERE {{ VALUES ?thing {{ {iri} }} {of_class} }} LIMIT 1"))
+
+
+def _called(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
+    """What bears a name in any language, letter for letter, else in whatever case."""
+    tags = {tag for language in LANGUAGES.values() for tag in (language, language.lower())}
+    exact = " ".join(str(ox.Literal(name, language=tag)) for tag in sorted(tags))
+    label = "?thing rdfs:label|skos:altLabel ?label"
+    folded = f"FILTER(LCASE(STR(?label)) = {ox.Literal(name.casefold())})"
+    found = _bearers(graph, f"VALUES ?label {{ {exact} {ox.Literal(name)} }} {label} . {of_class}")
+    return found or _bearers(graph, f"{of_class} {label} {folded}")
 
 
 def _bearers(graph: Graph, where: str) -> list[ox.NamedNode]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +133,9 @@ class Rule:
             yield ox.Quad(self.iri, eic("derives"), expand(head), place)
 
 
+@cache
 def rules() -> list[Rule]:
-    """All rules in the order in which they run: by stratum, then by name."""
+    """All rules in the order in which they run: by stratum, then by name; read once."""
     return sorted((Rule(path) for path in files("ontology", "rule_*.rq")), key=lambda r: (r.stratum, r.name))
 
 
