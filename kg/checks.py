@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from kg.content import files, front_matter
 from kg.errors import BadTable, ChecksFailed
-from kg.terms import shorten
+from kg.terms import LANGUAGES, shorten
 
 SEVERITIES = ("error", "warning", "note")
 
@@ -27,7 +27,10 @@ class Finding(NamedTuple):
 
 
 class Check:
-    """A check: its severity, its message in zh and en, and a query whose rows (`?offender`, `?detail`) offend."""
+    """A check: its severity, its message in zh and en, and a query whose rows (`?offender`, `?detail`) offend.
+
+    A detail with a language tag is for readers of that language. `union = false` asks what stands in no named graph.
+    """
 
     def __init__(self, path: Path):
         meta, self.sparql = front_matter(path)
@@ -37,6 +40,7 @@ class Check:
             message = meta["message"]
             assert isinstance(message, dict)
             self.message = {language: str(message[language]) for language in ("zh", "en")}
+            self.union = bool(meta.get("union", True))
         except (KeyError, AssertionError) as e:
             raise BadTable(f"front matter lacks {e}", path.name, hint="severity, message.zh and message.en") from None
         if self.severity not in SEVERITIES:
@@ -44,13 +48,17 @@ class Check:
 
     def run(self, store: ox.Store, language: str = "en") -> list[Finding]:
         """The offenders in a store, ordered; an empty list where the check holds."""
-        solutions = store.query(self.sparql, use_default_graph_as_union=True)
+        solutions = store.query(self.sparql, use_default_graph_as_union=self.union)
         assert isinstance(solutions, ox.QuerySolutions)
-        found = []
+        detailed = "detail" in {v.value for v in solutions.variables}
+        told: dict[str, list[Any]] = {}
         for row in solutions:
-            detail = row["detail"] if "detail" in {v.value for v in solutions.variables} else None
-            message = self.message[language] + (f" ({_text(detail)})" if detail is not None else "")
-            found.append(Finding(self.name, self.severity, _text(row["offender"]), message))
+            told.setdefault(_text(row["offender"]), []).append(row["detail"] if detailed else None)
+        found = []
+        for offender, details in told.items():
+            for detail in _for_readers_of(language, details):
+                message = self.message[language] + (f" ({_text(detail)})" if detail is not None else "")
+                found.append(Finding(self.name, self.severity, offender, message))
         return sorted(found)
 
 
@@ -71,6 +79,12 @@ def insist(findings: list[Finding]) -> None:
     if errors:
         shown = "\n  ".join(map(str, errors[:10]))
         raise ChecksFailed(f"{len(errors)} errors in the graph; nothing was published:\n  {shown}")
+
+
+def _for_readers_of(language: str, details: list[Any]) -> list[Any]:
+    """The details in a language and those in none; all of them where that leaves none, so that no offender is lost."""
+    tags = ("", LANGUAGES[language].lower())
+    return [d for d in details if str(getattr(d, "language", None) or "").lower() in tags] or details
 
 
 def _text(term: object) -> str:

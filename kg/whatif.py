@@ -6,7 +6,9 @@ export of the supposed graph says that it rests on a hypothesis.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -43,13 +45,14 @@ Row = tuple[Term | None, Term | None, Term | None]
 class Supposed(Graph):
     """A graph under a hypothesis: all that a graph can do, marked as supposed; `base` is the graph without it.
 
-    `change` holds the derived triples that came and went. It lives until `close` is called or it is no longer used.
+    `change` holds the derived triples that came and went. Its files go when it is no longer used, or with `close()`.
     """
 
     def __init__(self, base: Graph, hypothesis: Hypothesis):
         removed, added = quads_of(base, hypothesis)
-        self._folder = tempfile.TemporaryDirectory(prefix="eic-what-if-")
-        store = _copied(base, self._folder.name)
+        folder = tempfile.mkdtemp(prefix="eic-what-if-")
+        self.close = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        store = _copied(base, folder)
         self.change: Change = revise(store, removed, added, base.embedded())
         self.base, self.hypothesis = base, hypothesis
         super().__init__(Oxigraph(store, f"{base.engine.target}, supposing “{hypothesis.named('en')}”"))
@@ -66,11 +69,6 @@ class Supposed(Graph):
     def difference(self, language: str = "en") -> Answer:
         """What changes against the base: see compare."""
         return compare([self], language)
-
-    def close(self) -> None:
-        """Give back the disk space."""
-        self.engine = Oxigraph(ox.Store(), "closed")
-        self._folder.cleanup()
 
 
 def suppose(graph: Graph, hypothesis: Hypothesis) -> Supposed:
