@@ -46,7 +46,7 @@ def _run(words: list[str]) -> int:
         return 0
     if words[0] not in names():
         return _fail(_unknown(words[0]), 2)
-    command: Any = import_module(f"kg.commands.{words[0]}")
+    command = _module(words[0])
     parser = argparse.ArgumentParser(
         prog=f"kg {words[0]}",
         description=command.HELP,
@@ -60,7 +60,11 @@ def _run(words: list[str]) -> int:
 
 def names() -> list[str]:
     """The names of all commands, by discovery."""
-    return sorted(path.stem for path in (Path(__file__).parent / "commands").glob("[a-z]*.py"))
+    return sorted(path.stem.replace("_", "-") for path in (Path(__file__).parent / "commands").glob("[a-z]*.py"))
+
+
+def _module(name: str) -> Any:
+    return import_module(f"kg.commands.{name.replace('-', '_')}")
 
 
 def _unknown(word: str) -> str:
@@ -74,7 +78,7 @@ def _unknown(word: str) -> str:
 
 
 def _overview() -> str:
-    commands: dict[str, Any] = {name: import_module(f"kg.commands.{name}") for name in names()}
+    commands: dict[str, Any] = {name: _module(name) for name in names()}
     listed = "\n".join(f"  {name:10} {command.HELP}" for name, command in commands.items())
     examples = "\n".join(f"  {command.EXAMPLE}" for command in commands.values())
     about = "EIC Graph: cities, alliances and innovation partnerships, every statement traced to its page."

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.absence import wanting
 from kg.errors import UnknownName
 from kg.evidence import evidence_of, labels_of
 from kg.naming import find_anything
@@ -54,15 +56,18 @@ class Step(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """Why a fact holds: its derivations, one where only the first was asked for; none where it does not hold."""
+    """Why a fact holds: its derivations, one where only the first was asked for.
+
+    Where it does not hold there is none, and `missing` says what is wanting, a line each.
+    """
 
     fact: str
     derivations: tuple[Step, ...]
-    missing: str
+    missing: tuple[str, ...]
 
     def __str__(self) -> str:
         if not self.derivations:
-            return f"{self.fact}\n  {self.missing}"
+            return "\n  ".join([self.fact, *self.missing])
         return "\n".join(line for step in self.derivations for line in step.lines())
 
     def to_prov(self) -> str:
@@ -79,7 +84,7 @@ class Explanation(NamedTuple):
         """The explanation as JSON."""
         import json
 
-        told = {"fact": self.fact, "derivations": [d.data() for d in self.derivations], "missing": self.missing}
+        told = {"fact": self.fact, "derivations": [d.data() for d in self.derivations], "missing": list(self.missing)}
         return json.dumps(told, ensure_ascii=False, indent=1)
 
 
@@ -114,16 +119,10 @@ def explain(
     who = find_anything(graph, subject)
     fact = (who, property_, _object(graph, who, property_, object_))
     teller = _Teller(graph, language)
-    found = []
-    for rule, claims in _derivations(graph, fact):
-        found.append(
-            Step(teller.fact(fact), _edge(fact), rule.name, rule.reading[teller.shown], None, teller.claims(claims))
-        )
-        if not every:
-            break
+    found = list(islice(teller.edges(fact), None if every else 1))
     if not found and graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {fact[0]} }} ?s {fact[1]} {fact[2]} }}"):
         found = [Step(teller.fact(fact), _edge(fact), "", "", None, ())]
-    missing = "" if found else teller.missing(fact)
+    missing = () if found else tuple(wanting(graph, fact, teller.shown))
     return Explanation(teller.fact(fact), tuple(found), missing)
 
 
@@ -137,8 +136,8 @@ def _object(graph: Graph, subject: ox.NamedNode, property_: ox.NamedNode, name: 
     return find_anything(graph, name, wanted if isinstance(wanted, ox.NamedNode) else None)
 
 
-def _derivations(graph: Graph, fact: Fact) -> Iterator[tuple[Rule, list[str]]]:
-    """Each rule that derives a fact with the claims that its solution rests on, every solution once."""
+def _derivations(graph: Graph, fact: Fact) -> Iterator[tuple[Rule, list[str], list[Fact]]]:
+    """Each rule that derives a fact with the claims that its solution rests on, or the edges, every solution once."""
     for rule in rules():
         if any(expand(edge) == fact[1] for edge in rule.heads):
             seen = set()
@@ -148,9 +147,22 @@ def _derivations(graph: Graph, fact: Fact) -> Iterator[tuple[Rule, list[str]]]:
                     made = {str(h[0]) for h in heads if h[1] == expand("prov:wasGeneratedBy")}
                     used = (v.value for v in solution.values() if isinstance(v, ox.NamedNode) and str(v) not in made)
                     claims = tuple(sorted({iri for iri in used if iri.startswith(CLAIM)}))
-                    if claims not in seen:
-                        seen.add(claims)
-                        yield rule, list(claims)
+                    edges = () if claims else tuple(_edges_in(rule, solution))
+                    if (claims, edges) not in seen:
+                        seen.add((claims, edges))
+                        yield rule, list(claims), list(edges)
+
+
+def _edges_in(rule: Rule, solution: dict[str, Any]) -> Iterator[Fact]:
+    """The plain edges that some rule derives among those on which a solution rests."""
+    derived = {edge for other in rules() for edge in other.edges} - {RDF_TYPE}
+    for body in rule.bodies:
+        for pattern in body.needed:
+            if pattern.path[0] in derived:
+                ends = (solution.get(n) if isinstance(n, str) else n for n in (pattern.subject, pattern.object))
+                subject, object_ = ends
+                if subject is not None and object_ is not None:
+                    yield subject, pattern.path[0], object_  # type: ignore[misc]
 
 
 class _Teller:
@@ -169,6 +181,12 @@ class _Teller:
         labels = self.labels([term.value for term in fact if isinstance(term, ox.NamedNode)])
         return " — ".join(labels.get(term.value, term.value) for term in fact)
 
+    def edges(self, fact: Fact) -> Iterator[Step]:
+        """A step for each derivation of a plain edge, found one by one."""
+        for rule, claims, edges in _derivations(self.graph, fact):
+            premises = self.claims(claims) + tuple(next(self.edges(edge)) for edge in edges)
+            yield Step(self.fact(fact), _edge(fact), rule.name, rule.reading[self.shown], None, premises)
+
     def claims(self, iris: list[str]) -> tuple[Step, ...]:
         """A step for each claim: derived ones with their rule and premises, stated ones with their evidence."""
         if not iris:
@@ -185,25 +203,3 @@ class _Teller:
             told = (rule.name, rule.reading[self.shown]) if rule else ("", "")
             steps.append(Step(labels[iri], iri, *told, None if why else evidence[iri], self.claims(premises)))
         return tuple(steps)
-
-    def missing(self, fact: Fact) -> str:
-        """What is wanting where a fact does not hold."""
-        cities = [
-            term for term in (fact[0], fact[2]) if isinstance(term, ox.NamedNode) and self._is(term, "a eic:City")
-        ]
-        graded = "tier" in shorten(fact[1].value).lower()
-        without = [term.value for term in cities if graded and not self._is(term, "eic:hasTier ?tier")]
-        rules_ = ", ".join(r.name for r in self.readings.values() if any(expand(edge) == fact[1] for edge in r.heads))
-        if without:
-            labels = self.labels(without)
-            told = {"zh": "未述及层级：{}", "en": "no tier is stated for {}"}
-            return told[self.shown].format(("、" if self.shown == "zh" else ", ").join(labels.values()))
-        if rules_:
-            told = {"zh": "没有陈述能由规则 {} 推出此边", "en": "no statement leads to it by the rules {}"}
-            return told[self.shown].format(rules_)
-        return {"zh": "未述及，亦无规则推导此属性", "en": "it is not stated, and no rule derives this property"}[
-            self.shown
-        ]
-
-    def _is(self, term: ox.NamedNode, condition: str) -> bool:
-        return bool(self.graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {term} }} ?s {condition} }} LIMIT 1"))

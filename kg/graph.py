@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kg import library
 from kg.answers import CLAIM, EVIDENCE, Answer, Evidence, Term, listed_iris
+from kg.captions import caption
 from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.evidence import HEADINGS, evidence_of, labels_of
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
 
 
 _DATASET = thing("dataset/eic")
-_COUNT = {"zh": "{} 行", "en": "{} rows", "ru": "строк: {}"}
-_VIEW = {
-    "zh": "观点：{name}，以 {year} 年为准",
-    "en": "view: {name}, as of {year}",
-    "ru": "точка зрения: {name}, на {year} год",
-}
-_VERSION = {"zh": "图谱 {}", "en": "graph {}", "ru": "граф {}"}
 
 
 class Graph:
@@ -106,7 +100,7 @@ class Graph:
             labels=labels_of(self, rows, language),
             evidence=self._evidence(columns, rows, shown, mark),
             language=language,
-            caption=self.caption(language, len(rows)),
+            caption=caption(self, language, len(rows)),
             title=question.title[language],
         )
 
@@ -121,9 +115,10 @@ class Graph:
             told = re.sub(r"\bat (\d+):", lambda m: f"at {int(m[1]) - 1}:", str(e))
             raise BadQuestion(told) from None
         labels = labels_of(self, rows, language)
-        caption = self.caption(language, len(rows))
         boolean = bool(result) if isinstance(result, ox.QueryBoolean) else None
-        return Answer(columns, rows, labels=labels, language=language, caption=caption, boolean=boolean)
+        return Answer(
+            columns, rows, labels=labels, language=language, caption=caption(self, language, len(rows)), boolean=boolean
+        )
 
     def _evidence(
         self, columns: list[str], rows: list[tuple[Term | None, ...]], language: str, mark: str
@@ -143,20 +138,6 @@ class Graph:
     def mark(self, language: str) -> str:
         """What answers say of the graph before all else: nothing, unless it rests on a hypothesis."""
         return ""
-
-    def caption(self, language: str, count: int | None = None) -> str:
-        """How many rows, whose view an answer gives, as of when, and the version of the graph."""
-        wanted = LANGUAGES[language]
-        told = self.select(f"""SELECT DISTINCT ?name ?year ?version WHERE {{
-  {_DATASET} owl:versionInfo ?version . ?source a eic:Source ; eic:viewName ?name ; eic:asOfYear ?year
-  FILTER(langMatches(lang(?name), "{wanted}")) }} ORDER BY ?year ?name""")
-        if not told:
-            raise StoreProblem(f"{self.engine.target} holds no graph of ours; `kg build` makes one")
-        text = [{name: str(getattr(term, "value", "")) for name, term in row.items()} for row in told]
-        views = "; ".join(_VIEW[language].format(**row) for row in text)
-        rows = "" if count is None else _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
-        version = _VERSION[language].format(text[0]["version"])
-        return " · ".join(part for part in (rows, self.mark(language), views, version) if part)
 
     def explain(
         self, subject: str, predicate: str, object_: str, language: str = "en", every: bool = False
@@ -202,6 +183,20 @@ class Graph:
         from kg.whatif import suppose
 
         return suppose(self, hypothesis(add, remove, title))
+
+    def place(self, city: str, findings: dict[str, str] | None = None, language: str = "en") -> Answer:
+        """The tiers that are possible for a city, known here or not, under some findings: element -> level word.
+
+        >>> import kg
+        >>> there = kg.build("memory:").place("Yerevan", {"market demand": "potential"})
+        >>> [row["standing"].value.rsplit("#")[-1] for row in there]
+        ['tierExcluded', 'tierExcluded', 'tierPossible']
+        """
+        from kg.hypotheses import findings as of_city
+        from kg.whatif import suppose
+
+        graph = suppose(self, of_city(city, findings)) if findings else self
+        return graph.ask("tier-placement", language, city=city)
 
     def quads_of(self, thing: ox.NamedNode) -> list[ox.Quad]:
         """The quads in which a thing is subject or object; StoreProblem where the engine is remote."""

@@ -8,6 +8,7 @@ is withdrawn is an edge, a finding (`{city, element}`), the name of a claim or o
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import tomllib
@@ -34,8 +35,9 @@ class Hypothesis(NamedTuple):
 
     @property
     def slug(self) -> str:
-        """A name for IRIs, from the English title."""
-        return re.sub(r"[^a-z0-9]+", "-", self.title["en"].lower()).strip("-")[:60] or "untitled"
+        """A name for IRIs: the English title, and the head of a digest of what is supposed."""
+        told = hashlib.sha256(repr((self.add, self.remove)).encode()).hexdigest()[:8]
+        return "-".join([*re.findall(r"[a-z0-9]+", self.title["en"].lower())[:8], told])
 
     def named(self, language: str) -> str:
         """The title in a language, else in English."""
@@ -96,7 +98,11 @@ def findings(city: str, words: dict[str, str], **more: str) -> Hypothesis:
     entries = [{"city": city, "element": element, "level": level, **more} for element, level in words.items() if level]
     if not entries:
         raise BadTable(f"no finding on {city}", "findings", hint='give at least one, as {"market demand": "potential"}')
-    return hypothesis(entries, title=f"findings on {city}", file="findings")
+    return hypothesis(entries, title=_on(city), file="findings")
+
+
+def _on(city: str) -> dict[str, str]:
+    return {"zh": f"对{city}的认定", "en": f"findings on {city}", "ru": f"оценки: {city}"}
 
 
 def _findings(path: Path) -> Hypothesis:
@@ -108,7 +114,7 @@ def _findings(path: Path) -> Hypothesis:
     if not kept:
         raise BadTable("no row has a level", path.name, hint="fill in the column `level` where something is known")
     cities = ", ".join(dict.fromkeys(str(entry.get("city", "")) for entry in kept))
-    return hypothesis(kept, title=f"findings on {cities}", file=path.name)
+    return hypothesis(kept, title=_on(cities), file=path.name)
 
 
 def table_of(city: str, elements: list[tuple[str, str]], levels: list[tuple[str, str]]) -> str:

@@ -23,7 +23,7 @@ _MADE_BY = ox.NamedNode(PROV + "wasGeneratedBy")
 _MANY = 40
 
 
-def _matched(pattern: Pattern, triple: Triple) -> dict[str, object] | None:
+def matched(pattern: Pattern, triple: Triple) -> dict[str, object] | None:
     """The variables of a pattern that a triple fixes if it is used there; None where it cannot be."""
     subject, predicate, object_ = triple
     at = [n for n, step in enumerate(pattern.path) if isinstance(step, str) or step == predicate]
@@ -73,7 +73,7 @@ def triggered(body: Body, triples: set[Triple], store: ox.Store, barred: bool = 
     for pattern in body.barred if barred else body.needed + body.optional:
         leading = [] if barred or pattern.subject in typed else [p for p in body.needed if p.subject in typed]
         for triple in _alike(pattern, at):
-            fixed = _matched(pattern, triple)
+            fixed = matched(pattern, triple)
             if fixed is not None and any(_only_by(triples, p, fixed.get(str(p.object)), store) for p in leading):
                 continue
             if fixed is not None and all(_fits(body, name, term, store, seen) for name, term in fixed.items()):
@@ -144,7 +144,7 @@ def candidates(rule: Rule, wanted: Collection[Triple], store: ox.Store) -> Rows:
     for pattern in rule.template:
         open_ = isinstance(pattern.path[0], str)
         for triple in (t for edge in rule.edges for t in at.get(edge, ())) if open_ else _alike(pattern, at):
-            fixed = _matched(pattern, triple)
+            fixed = matched(pattern, triple)
             if fixed is None:
                 continue
             known = {name: term for name, term in fixed.items() if name in sure}

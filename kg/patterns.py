@@ -27,9 +27,17 @@ class Pattern(NamedTuple):
     object: Node
     choice: bool = False
 
+    def __str__(self) -> str:
+        path = ("|" if self.choice else "/").join(map(_written, self.path))
+        return f"{_written(self.subject)} {path} {_written(self.object)} ."
+
     def variables(self) -> set[str]:
         """The names of its variables."""
         return {node for node in (self.subject, *self.path, self.object) if isinstance(node, str)}
+
+
+def _written(node: Node) -> str:
+    return f"?{node}" if isinstance(node, str) else str(node)
 
 
 #: Stands for any class among the names of patterns, and for any property.

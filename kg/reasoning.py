@@ -73,6 +73,10 @@ class Rule:
         """The rule as a query for all that its pattern finds; `given` is put first in the pattern, to narrow it."""
         return f"{self._prologue}SELECT DISTINCT * WHERE {{ {given} {self._where[1:]}"
 
+    def looking_for(self, pattern: str) -> str:
+        """A query for all that fits another pattern, written with the prefixes of the rule."""
+        return f"{self._prologue}SELECT DISTINCT * WHERE {{ {pattern} }}"
+
     @cached_property
     def template(self) -> list[Pattern]:
         """The patterns of the triples that the rule derives."""

@@ -219,9 +219,16 @@ class _Compiler:
             label = ox.Literal(self.hypothesis.named(language), language=LANGUAGES[language])
             yield ox.Quad(self.work, LABEL, label, self.place)
             yield ox.Quad(self.place, LABEL, label, catalog)
-        tiers = "SELECT DISTINCT ?source WHERE { ?source eic:conceives ?tier }"
-        for row in self.graph.select(tiers) if any(quad.object in _ON_TIERS for quad in self.added) else ():
-            yield ox.Quad(self.work, eic("buildsOn"), row["source"], self.place)  # type: ignore[arg-type]
+        if any(quad.object in _ON_TIERS for quad in self.added):
+            yield from self._built_on()
+
+    def _built_on(self) -> Iterator[ox.Quad]:
+        """On which sources the hypothesis builds, and of which year its view is: theirs."""
+        query = "SELECT DISTINCT ?source ?year WHERE { ?source eic:conceives ?tier ; eic:publicationYear ?year }"
+        for row in self.graph.select(query):
+            for predicate, name in (("buildsOn", "source"), ("publicationYear", "year")):
+                if isinstance(value := row[name], ox.NamedNode | ox.Literal):
+                    yield ox.Quad(self.work, eic(predicate), value, self.place)
 
     def _entry(self) -> ox.NamedNode:
         entry, place = (thing(f"hypothesis/{self.hypothesis.slug}-{kind}-{self.number}") for kind in ("entry", "place"))

@@ -15,6 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.answers import Answer, Term
+from kg.captions import caption
 from kg.engines.oxigraph import Oxigraph
 from kg.evidence import labels_of
 from kg.graph import Graph
@@ -114,7 +115,7 @@ def compare(supposed: Sequence[Supposed], language: str = "en") -> Answer:
         titles=_COLUMNS[language] | {n: one.hypothesis.named(language) for n, one in zip(names, supposed, strict=True)},
         labels=_labels(base, supposed, rows, language),
         language=language,
-        caption=f"{marks} · {base.caption(language)}" if rows else f"{marks} · {_NONE[language]}",
+        caption=f"{marks} · {caption(base, language)}" if rows else f"{marks} · {_NONE[language]}",
         title=_TITLE[language],
     )
 

@@ -41,7 +41,7 @@ def test_all_derivations_are_one_a_dimension(graph: Graph) -> None:
     [
         (("Novosibirsk", "memberOf", "WTA"), "member-of"),
         (("Minsk", "hasTier", "third tier"), "tier-partner"),
-        (("Minsk", "rdf:type", "eic:ThirdTierPartner"), "tier-partner"),
+        (("Minsk", "rdf:type", "eic:ThirdTierPartner"), "tier-class"),
         (("third tier", "needsElement", "knowledge reserve"), "tier-element"),
         (("China", "hasInnovationPartnershipWith", "Israel"), "innovation-tie"),
         (("alliance/uclg", "skos:altLabel", "世界城市和地方政府联盟"), "alternative-label"),
@@ -76,12 +76,77 @@ def test_a_stated_fact_has_no_rule(graph: Graph) -> None:
     assert (step.rule, step.premises) == ("", ())
 
 
-def test_an_absent_fact_says_what_is_wanting(graph: Graph) -> None:
+SEVEN = (
+    "collaborative innovation, investment and financing support, knowledge creation, knowledge production, "
+    "knowledge reserve, market demand, conversion into products"
+)
+
+
+def test_an_absent_dependence_names_the_tiers_that_would_bring_it_and_the_findings_that_are_wanting(
+    graph: Graph,
+) -> None:
+    """p. 129: tiers 2 and 3 depend on tier 1, where Moscow is; Novosibirsk is put in no tier."""
     found = graph.explain("Novosibirsk", "tierImpliesDependenceOn", "Moscow")
     assert not found.derivations
-    assert found.missing == "no tier is stated for Novosibirsk"
-    assert "未述及层级：新西伯利亚" in str(graph.explain("新西伯利亚", "hasTier", "二级创新伙伴", "zh"))
-    assert "no statement leads to it" in str(graph.explain("Kyiv", "memberOf", "WTA"))
+    assert found.missing[0] == "no tier is stated for Novosibirsk"
+    assert found.missing[1].endswith("[tier placement] states tier: second tier or third tier; assigns: Novosibirsk")
+    assert found.missing[-1] == f"for Novosibirsk in the second tier or third tier findings are wanting on {SEVEN}"
+
+
+@pytest.mark.parametrize(
+    ("fact", "wanting"),
+    [
+        # p. 129 says of no tier that it depends on a lower one
+        (("Moscow", "tierImpliesDependenceOn", "Kyiv"), "has dependent tier: first tier; has supporting tier: second"),
+        (("Kyiv", "tierImpliesDependenceOn", "Minsk"), "[tier placement] states tier: first tier; assigns: Minsk"),
+        (("Kyiv", "memberOf", "WTA"), "[membership] has member: Kyiv; concerns alliance: World Technopolis"),
+        (("Novosibirsk", "rdf:type", "eic:SecondTierPartner"), "Novosibirsk — has tier — second tier"),
+        (("China", "hasInnovationPartnershipWith", "Russia"), "has partner state: Russia; has partnership form: innov"),
+        (("Kyiv", "playsRole", "subject role"), "[role statement] has role bearer: Kyiv; states role: subject role"),
+        # the demand side is nothing that one tier needs of another
+        (("first tier", "needsElement", "market demand"), "market demand — rdf:type — supply-side element"),
+        (("second tier", "tierDependsAbsolutelyOn", "first tier"), "has degree of dependence: absolute dependence"),
+    ],
+)
+def test_an_absent_fact_says_what_would_have_to_be_there(
+    graph: Graph, fact: tuple[str, str, str], wanting: str
+) -> None:
+    found = graph.explain(*fact)
+    assert not found.derivations
+    assert any(wanting in line for line in found.missing), found.missing
+
+
+def test_what_is_wanting_would_indeed_bring_the_fact(graph: Graph) -> None:
+    """Each way that is told is supposed, and the fact is there."""
+    there = graph.suppose(add=[("Moscow", "hasTier", "third tier")])
+    assert there.explain("Moscow", "tierImpliesDependenceOn", "Kyiv").derivations
+    claim = {"class": "DependenceStatement", "dependentTier": "first tier", "supportingTier": "second tier"}
+    there = graph.suppose(add=[{**claim, "degree": "relative dependence", "dimension": "resources"}])
+    assert there.explain("Moscow", "tierImpliesDependenceOn", "Kyiv").derivations
+    there = graph.suppose(add=[("Kyiv", "memberOf", "WTA")])
+    assert there.explain("Kyiv", "memberOf", "WTA").derivations
+
+
+def test_an_absent_fact_is_told_in_chinese_and_with_what_there_is(graph: Graph) -> None:
+    found = str(graph.explain("明斯克", "hasTier", "二级创新伙伴层级", "zh"))
+    assert "尚缺：[层级归属] 所归类对象为: 明斯克" in found
+    assert "明斯克 — 属于层级 — 三级创新伙伴层级" in found
+    assert "若由认定推得明斯克属于二级创新伙伴层级，尚缺对协同创新" in found
+
+
+def test_a_finding_that_excludes_a_tier_is_named(graph: Graph) -> None:
+    there = graph.suppose(add=[{"city": "Yerevan", "element": "market demand", "level": "potential"}])
+    told = there.explain("Yerevan", "hasTier", "second tier").missing[-1]
+    assert told == (
+        "by supposed assessment of Yerevan, Yerevan is excluded from the second tier by: "
+        "Yerevan: market demand: potential"
+    )
+
+
+def test_what_no_rule_derives_is_told_as_such(graph: Graph) -> None:
+    assert graph.explain("Kyiv", "eic:rank", "Moscow").missing == (
+        "it is not stated, and no rule derives this property",
+    )
 
 
 def test_json_holds_the_tree(graph: Graph) -> None:

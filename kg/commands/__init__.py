@@ -22,6 +22,12 @@ def store_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", metavar="PATH|URL", help=told)
 
 
+def suppose_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--suppose`."""
+    told = "a hypothesis to suppose (TOML, or CSV as `kg assess` writes it); repeat for several; `kg what-if` compares"
+    parser.add_argument("--suppose", metavar="FILE", action="append", default=[], help=told)
+
+
 def view_options(parser: argparse.ArgumentParser) -> None:
     """Add `--as` and `--lang`."""
     form = "form of the answer (json: SPARQL 1.1 results)"
@@ -35,8 +41,18 @@ def language_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=("zh", "en", "ru"), default="en", help=told)
 
 
-def open_graph(target: str | None) -> Graph:
-    """The graph at `--on`, or in the default store, which is built first where there is none."""
+def open_graph(target: str | None, suppose: list[str] | None = None) -> Graph:
+    """The graph at `--on`, or in the default store, which is built first where there is none; under `--suppose`."""
+    graph = _stored(target)
+    for file in suppose or []:
+        from kg.hypotheses import read
+        from kg.whatif import suppose as under
+
+        graph = under(graph, read(file))
+    return graph
+
+
+def _stored(target: str | None) -> Graph:
     import kg
 
     if target is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kg.commands import open_graph, store_option, view_options, write
+from kg.commands import open_graph, store_option, suppose_option, view_options, write
 from kg.errors import BadQuestion
 
 HELP = "answer a question of the library"
@@ -18,6 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     told = "a label in Chinese, English or Russian, a CURIE or an IRI; repeat param=… for several values"
     parser.add_argument("values", metavar="param=value", nargs="*", help=told)
     store_option(parser)
+    suppose_option(parser)
     view_options(parser)
     parser.add_argument("--show", action="store_true", help="print the bound SPARQL with its dataset instead of asking")
     parser.add_argument("-h", "--help", action="store_true", help="this text; after QUESTION, what it takes and gives")
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             raise BadQuestion(f"{pair!r}: write param=value, for example city=Kyiv")
         asked.parameter(name)
         given.setdefault(name, []).append(value)
-    graph = open_graph(options.on)
+    graph = open_graph(options.on, options.suppose)
     if options.show:
         write(graph.show(options.name, **given))
     else:

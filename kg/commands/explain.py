@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kg.commands import language_option, open_graph, store_option, write
+from kg.commands import language_option, open_graph, store_option, suppose_option, write
 
 HELP = "tell why a fact holds, rule by rule, down to page and sentence"
 EXAMPLE = "kg explain Kyiv tierImpliesDependenceOn Moscow"
@@ -21,12 +21,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--as", dest="view", choices=("text", "json", "prov"), default="text", help="prov: PROV-O in Turtle"
     )
     store_option(parser)
+    suppose_option(parser)
     language_option(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    graph = open_graph(options.on)
+    graph = open_graph(options.on, options.suppose)
     told = graph.explain(options.subject, options.predicate, options.object, options.lang, options.all)
     views = {"text": told.__str__, "json": told.to_json, "prov": told.to_prov}
     write(views[options.view]())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from kg.commands import open_graph, store_option, view_options, write
+from kg.commands import open_graph, store_option, suppose_option, view_options, write
 
 HELP = "answer a free SPARQL query over all layers of the graph"
 EXAMPLE = "kg query 'SELECT ?city WHERE { ?city a eic:SecondTierPartner }'"
@@ -15,11 +15,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("sparql", metavar="SPARQL", help="the query; - reads it from standard input")
     store_option(parser)
+    suppose_option(parser)
     view_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     text = sys.stdin.read() if options.sparql == "-" else options.sparql
-    write(open_graph(options.on).query(text, options.lang).to(options.view))
+    write(open_graph(options.on, options.suppose).query(text, options.lang).to(options.view))
     return 0
