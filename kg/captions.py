@@ -20,8 +20,8 @@ _VIEW = {
 _VERSION = {"zh": "图谱 {}", "en": "graph {}", "ru": "граф {}"}
 
 
-def caption(graph: Graph, language: str, count: int | None = None) -> str:
-    """How many rows, whose view an answer gives, as of when, and the version of the graph; a hypothesis before all."""
+def caption(graph: Graph, language: str, count: int, mark: str = "") -> str:
+    """How many rows, on what hypothesis (`mark`, else the graph's own), whose view, as of when, and which graph."""
     told = graph.select(f"""SELECT DISTINCT ?name ?year ?version WHERE {{
   {_DATASET} owl:versionInfo ?version . ?source a eic:Source ; eic:viewName ?name ; eic:asOfYear ?year
   FILTER(langMatches(lang(?name), "{LANGUAGES[language]}")) }} ORDER BY ?year ?name""")
@@ -29,6 +29,6 @@ def caption(graph: Graph, language: str, count: int | None = None) -> str:
         raise StoreProblem(f"{graph.engine.target} holds no graph of ours; `kg build` makes one")
     text = [{name: str(getattr(term, "value", "")) for name, term in row.items()} for row in told]
     views = "; ".join(_VIEW[language].format(**row) for row in text)
-    rows = "" if count is None else _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
+    rows = _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
     version = _VERSION[language].format(text[0]["version"])
-    return " · ".join(part for part in (rows, graph.mark(language), views, version) if part)
+    return " · ".join(part for part in (rows, mark or graph.mark(language), views, version) if part)

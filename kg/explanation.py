@@ -64,18 +64,24 @@ class Explanation(NamedTuple):
     fact: str
     derivations: tuple[Step, ...]
     missing: tuple[str, ...]
+    mark: str = ""  # that it rests on a hypothesis, if it does
 
     def __str__(self) -> str:
         if not self.derivations:
-            return "\n  ".join([self.fact, *self.missing])
-        return "\n".join(line for step in self.derivations for line in step.lines())
+            lines = ["\n  ".join([self.fact, *self.missing])]
+        else:
+            lines = [line for step in self.derivations for line in step.lines()]
+        return "\n".join([*lines, *([self.mark] if self.mark else [])])
 
     def to_prov(self) -> str:
         """The explanation as RDF (PROV-O, Turtle): which rule generated each fact, and from what it was derived.
 
         A plain edge has no IRI of its own: it is named by a hash of what it says, and told in its label.
         """
-        quads = [quad for step in self.derivations for quad in _prov(step)]
+        quads = [triple for step in self.derivations for triple in _prov(step)]
+        if self.mark:
+            note = ox.NamedNode(PREFIXES["rdfs"] + "comment"), ox.Literal(self.mark)
+            quads += [ox.Triple(ox.NamedNode(step.iri), *note) for step in self.derivations]
         prefixes = {p: PREFIXES[p] for p in ("prov", "rdfs", "eic", "claim", "id")}
         text = ox.serialize(sorted(set(quads), key=str), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
         return (text or b"").decode()
@@ -85,6 +91,7 @@ class Explanation(NamedTuple):
         import json
 
         told = {"fact": self.fact, "derivations": [d.data() for d in self.derivations], "missing": list(self.missing)}
+        told |= {"hypothesis": self.mark} if self.mark else {}
         return json.dumps(told, ensure_ascii=False, indent=1)
 
 
@@ -123,7 +130,7 @@ def explain(
     if not found and graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {fact[0]} }} ?s {fact[1]} {fact[2]} }}"):
         found = [Step(teller.fact(fact), _edge(fact), "", "", None, ())]
     missing = () if found else tuple(wanting(graph, fact, teller.shown))
-    return Explanation(teller.fact(fact), tuple(found), missing)
+    return Explanation(teller.fact(fact), tuple(found), missing, graph.mark(language))
 
 
 def _object(graph: Graph, subject: ox.NamedNode, property_: ox.NamedNode, name: str) -> ox.NamedNode | ox.Literal:

@@ -145,11 +145,12 @@ def _entries(given: Iterable[Any], name: str, file: str) -> tuple[Entry, ...]:
 
 
 def _summary(added: tuple[Entry, ...], removed: tuple[Entry, ...]) -> str:
-    told = [_told(entry) for entry in added] + [f"not {_told(entry)}" for entry in removed]
+    told = [in_words(entry) for entry in added] + [f"not {in_words(entry)}" for entry in removed]
     return "; ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")
 
 
-def _told(entry: Entry) -> str:
+def in_words(entry: Entry) -> str:
+    """An entry in a few words."""
     if isinstance(entry, str):
         return entry
     parts = entry if isinstance(entry, tuple) else [v for k, v in entry.items() if k != "line"]

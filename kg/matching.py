@@ -69,6 +69,7 @@ def triggered(body: Body, triples: set[Triple], store: ox.Store, barred: bool = 
     hits: dict[Node, list[dict[str, object]]] = defaultdict(list)
     used: dict[Node, set[Pattern]] = defaultdict(set)
     at, seen = _by_name(triples), dict[Any, bool]()
+    asked = Body(body.needed + body.barred) if barred else body
     typed = {p.subject for p in body.needed if p.path == (RDF_TYPE,)}
     for pattern in body.barred if barred else body.needed + body.optional:
         leading = [] if barred or pattern.subject in typed else [p for p in body.needed if p.subject in typed]
@@ -76,7 +77,7 @@ def triggered(body: Body, triples: set[Triple], store: ox.Store, barred: bool = 
             fixed = matched(pattern, triple)
             if fixed is not None and any(_only_by(triples, p, fixed.get(str(p.object)), store) for p in leading):
                 continue
-            if fixed is not None and all(_fits(body, name, term, store, seen) for name, term in fixed.items()):
+            if fixed is not None and all(_fits(asked, name, term, store, seen) for name, term in fixed.items()):
                 hits[pattern.subject].append({k: v for k, v in fixed.items() if k in outer})
                 used[pattern.subject].add(pattern)
     rows: Rows = defaultdict(set)
@@ -109,8 +110,7 @@ def _fits(body: Body, name: str, term: Any, store: ox.Store, known: dict[Any, bo
 
 
 def _has_edges(body: Body, name: str, term: Any, store: ox.Store) -> bool:
-    barred = any(name in pattern.variables() for pattern in body.barred)
-    for pattern in body.needed + body.barred if barred else body.needed:
+    for pattern in body.needed:
         first, last = pattern.path[0], pattern.path[-1]
         if pattern.choice or isinstance(first, str) or isinstance(last, str):
             continue

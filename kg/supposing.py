@@ -7,14 +7,14 @@ builds on the source that conceives the tiers, so that the rules put the two tog
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.entries import Names
 from kg.errors import BadQuestion, BadTable, KgError, UnknownName, nearest
-from kg.hypotheses import FINDING, Entry, Hypothesis
+from kg.hypotheses import FINDING, Entry, Hypothesis, in_words
 from kg.naming import find, find_anything
 from kg.statements import Triple, compose_labels
 from kg.terms import CLAIM, ID, LABEL, LANGUAGES, OA, PROV, RDF_TYPE, eic, expand, layer, shorten, thing
@@ -36,11 +36,13 @@ def quads_of(graph: Graph, hypothesis: Hypothesis) -> tuple[list[ox.Quad], list[
     of the wrong kind, and for withdrawing what is not stated.
     """
     compiler = _Compiler(graph, hypothesis)
-    numbered = list(enumerate(hypothesis.add, 1))
+    numbered = [
+        (compiler.take("add", n, entry, compiler.is_thing), n, entry) for n, entry in enumerate(hypothesis.add, 1)
+    ]
     for number, entry in enumerate(hypothesis.remove, 1):
-        compiler.told("remove", number, entry, compiler.withdraw)
-    for number, entry in sorted(numbered, key=lambda pair: not compiler.is_thing(pair[1])):
-        compiler.told("add", number, entry, compiler.put)
+        compiler.take("remove", number, entry, compiler.withdraw)
+    for _, number, entry in sorted(numbered, key=lambda one: not one[0]):  # things first: claims may name them
+        compiler.take("add", number, entry, compiler.put)
     return sorted(compiler.removed, key=str), [*compiler.header(), *compiler.added]
 
 
@@ -53,12 +55,12 @@ class _Compiler:
         self.removed: set[ox.Quad] = set()
         self.number = 0
 
-    def told(self, name: str, number: int, entry: Entry, act: Any) -> None:
-        """Take one entry; what goes wrong is told with the file and the entry."""
+    def take(self, name: str, number: int, entry: Entry, act: Callable[[Entry], Any]) -> Any:
+        """What an act makes of an entry; what goes wrong is told with the file and the entry."""
         self.number = number
         line = entry.get("line") if isinstance(entry, dict) else None
         try:
-            act(entry)
+            return act(entry)
         except BadTable:
             raise
         except KgError as e:
@@ -179,7 +181,7 @@ class _Compiler:
         else:
             claims = self._named(entry)
         if not claims:
-            raise BadQuestion(f"nothing in the graph states {entry if isinstance(entry, str) else _shown(entry)}")
+            raise BadQuestion(f"nothing in the graph states {in_words(entry)}")
         for claim in claims:
             self.removed.update(q for q in self.graph.quads_of(claim) if q.graph_name != layer("inferred"))
             self._add(self.work, eic("withdraws"), claim)
@@ -245,8 +247,3 @@ class _Compiler:
 
     def _add(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal) -> None:
         self.added.append(ox.Quad(subject, predicate, value, self.place))
-
-
-def _shown(entry: tuple[str, str, str] | dict[str, Any]) -> str:
-    parts = entry if isinstance(entry, tuple) else [f"{k}={v}" for k, v in entry.items() if k != "line"]
-    return " ".join(str(part) for part in parts)

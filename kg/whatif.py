@@ -51,9 +51,9 @@ class Supposed(Graph):
 
     def __init__(self, base: Graph, hypothesis: Hypothesis):
         removed, added = quads_of(base, hypothesis)
-        folder = tempfile.mkdtemp(prefix="eic-what-if-")
-        self.close = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        store = _copied(base, folder)
+        self.folder = tempfile.mkdtemp(prefix="eic-what-if-")
+        self.close = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        store = _copied(base, self.folder)
         self.change: Change = revise(store, removed, added, base.embedded())
         self.base, self.hypothesis = base, hypothesis
         super().__init__(Oxigraph(store, f"{base.engine.target}, supposing “{hypothesis.named('en')}”"))
@@ -79,8 +79,10 @@ def suppose(graph: Graph, hypothesis: Hypothesis) -> Supposed:
 
 def _copied(graph: Graph, folder: str) -> ox.Store:
     """A store of its own with all that a graph holds: by links to its files where it has some, which takes no time."""
-    store = graph.embedded()
-    if graph.engine.target != "memory:":
+    store, lowest = graph.embedded(), graph
+    while isinstance(lowest, Supposed):
+        lowest = lowest.base
+    if lowest.engine.target != "memory:":
         path = f"{folder}/store"
         store.backup(path)
         return ox.Store(path)
@@ -115,7 +117,7 @@ def compare(supposed: Sequence[Supposed], language: str = "en") -> Answer:
         titles=_COLUMNS[language] | {n: one.hypothesis.named(language) for n, one in zip(names, supposed, strict=True)},
         labels=_labels(base, supposed, rows, language),
         language=language,
-        caption=f"{marks} · {caption(base, language)}" if rows else f"{marks} · {_NONE[language]}",
+        caption=caption(base, language, len(rows), marks if rows else f"{marks} · {_NONE[language]}"),
         title=_TITLE[language],
     )
 

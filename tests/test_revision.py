@@ -135,6 +135,16 @@ def test_a_label_that_bars_an_alternative_comes_and_goes(base: ox.Store) -> None
     assert inferred(agree(after, [label], [])) == inferred(base)
 
 
+def test_an_alternative_name_with_another_ground_stays(base: ox.Store) -> None:
+    """Of two claims that print one form, one goes; that the form is no label must not pass for a want of grounds."""
+    also = ox.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
+    forms = [q for q in base.quads_for_pattern(None, eic("form"), None) if q.graph_name == PAPER]
+    names = {q.object for q in base.quads_for_pattern(None, also, None)}
+    one = next(a for a in forms for b in forms if a.object == b.object in names and a.subject != b.subject)
+    after = agree(base, of(base, one.subject), [])  # type: ignore[arg-type]  # claims are named
+    assert any(after.quads_for_pattern(None, also, one.object))
+
+
 def test_nothing_changes_nothing(base: ox.Store) -> None:
     absent = ox.Quad(thing("city/nowhere"), RDF_TYPE, eic("City"), PAPER)
     store = copied(base)
