@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from kg.absence import wanting
 from kg.errors import UnknownName
 from kg.evidence import evidence_of, labels_of
+from kg.matching import deriving
 from kg.naming import find_anything
 from kg.reasoning import Rule, rules
 from kg.terms import BASE, CLAIM, LABEL, PREFIXES, RDF_TYPE, expand, shorten, thing
@@ -120,7 +121,8 @@ def explain(
     asks for all derivations. Raises UnknownName for a name that nothing bears.
     """
     property_ = expand(predicate if ":" in predicate else f"eic:{predicate}")
-    if property_ != RDF_TYPE and not graph.select(f"SELECT ?p WHERE {{ VALUES ?p {{ {property_} }} ?p a ?kind }}"):
+    known = f"VALUES ?p {{ {property_} }} {{ ?p a ?kind }} UNION {{ ?s ?p ?o }}"
+    if not graph.select(f"SELECT ?p WHERE {{ {known} }} LIMIT 1"):
         edges = graph.select("SELECT DISTINCT ?p WHERE { ?rule eic:derives ?p }")
         raise UnknownName("property", predicate, (shorten(str(e["p"])[1:-1]).removeprefix("eic:") for e in edges))
     who = find_anything(graph, subject)
@@ -146,9 +148,9 @@ def _object(graph: Graph, subject: ox.NamedNode, property_: ox.NamedNode, name: 
 def _derivations(graph: Graph, fact: Fact) -> Iterator[tuple[Rule, list[str], list[Fact]]]:
     """Each rule that derives a fact with the claims that its solution rests on, or the edges, every solution once."""
     for rule in rules():
-        if any(expand(edge) == fact[1] for edge in rule.heads):
-            seen = set()
-            for solution in graph.select(rule.solutions()):
+        seen = set()
+        for given in sorted(deriving(rule, fact)):
+            for solution in graph.select(rule.solutions(given)):
                 heads = rule.heads_of(solution)
                 if fact in heads:
                     made = {str(h[0]) for h in heads if h[1] == expand("prov:wasGeneratedBy")}

@@ -162,6 +162,18 @@ def candidates(rule: Rule, wanted: Collection[Triple], store: ox.Store) -> Rows:
     return rows
 
 
+def deriving(rule: Rule, fact: Triple) -> set[str]:
+    """The conditions under which a rule may derive a fact; none where it cannot."""
+    sure = set.intersection(*(body.sure() for body in rule.bodies))
+    rows: Rows = defaultdict(set)
+    for pattern in rule.template:
+        fixed = matched(pattern, fact)
+        if fixed is not None and (not isinstance(pattern.path[0], str) or fact[1] in rule.edges):
+            known = {name: term for name, term in fixed.items() if name in sure}
+            rows[tuple(sorted(known))].add(tuple(known[name] for name in sorted(known)))
+    return narrowed(rows)
+
+
 def narrowed(rows: Rows) -> set[str]:
     """A VALUES block for each set of variables; one empty text, for the whole rule, where nothing is fixed."""
     if () in rows:

@@ -10,12 +10,14 @@ imports neither kg nor a store). Measured are
   rdflib: parses the finished quads, and, once and within LIMIT seconds, parses the stated ones and runs the rules;
 - all rules to a fixpoint over synthetic stated quads (synthetic.py, rules.py), in processes of their own that tell the
   seconds after loading; bare: pyoxigraph runs the same rules as updates until nothing is new; owlrl: once, within
-  OWL_LIMIT seconds, the OWL RL closure, which is another set of rules.
+  OWL_LIMIT seconds, the OWL RL closure, which is another set of rules;
+- what-ifs, each with a store of its own, and explanations, on the built store, and what-ifs on a synthetic store
+  against loading it and reasoning anew (what_if.py).
 
 All of them run in one throw-away environment in which the checkout's packages lie as a wheel lays them. An editable
 install would not do: its import hook loads pathlib into every process, which slows the bare question by some 40 %
-and flatters the ratio. Needs rdflib and owlrl and a Unix; no network. `python -m tests.bench rules` (or ask, build)
-measures that alone. Exit code 0, targets met or not.
+and flatters the ratio. Needs rdflib and owlrl and a Unix; no network. `python -m tests.bench rules` (or ask,
+build, what-if) measures that alone. Exit code 0, targets met or not.
 """
 
 from __future__ import annotations
@@ -190,6 +192,30 @@ def measure_rules(python: str, folder: Path) -> list[str]:
     return told
 
 
+def measure_what_ifs(python: str, folder: Path, store: Path) -> list[str]:
+    """Lines for what-ifs and explanations on the paper's graph, and for what-ifs on 1e5 triples against a rebuild."""
+    script, told = str(HERE / "what_if.py"), []
+    for name, median, worst, count in _figures(run([python, script, "paper", str(store)])):
+        limit = 50 if "explanation" in name else 100 if "absent" not in name else None
+        verdict = ("met" if median < limit else "missed") if limit else ""
+        promised = f"under {limit} ms" if limit else ""
+        told.append(f"| {name} ({count} of them) | {median:.0f} | …–{worst:.0f} | | | {promised} | {verdict} |")
+    quads = str(folder / "synthetic-what-if.nq")
+    run([python, str(HERE / "synthetic.py"), "100000", "--seed", str(SEED), "--to", quads])
+    (_, rebuild, *_), *what_ifs = _figures(run([python, script, "synthetic", quads, str(folder / "synthetic")]))
+    told.append(f"| 100,000 stated triples: load and rules, no checks | {rebuild:.0f} | | | 1.0× | | |")
+    for name, median, worst, _ in what_ifs:
+        verdict = "met" if median <= rebuild / 10 else "missed"
+        share = f"{median / rebuild:.2f}×"
+        told.append(f"| … {name} | {median:.0f} | …–{worst:.0f} | | {share} | at most 0.1× | {verdict} |")
+    return told
+
+
+def _figures(done: Run) -> list[tuple[str, float, float, int]]:
+    lines_ = (line.split("\t") for line in done.output.splitlines())
+    return [(name, float(median), float(worst), int(count)) for name, median, worst, count in lines_]
+
+
 def _inside(whole: Run) -> Run:
     """A run with the seconds that its process tells."""
     return whole._replace(seconds=float(whole.output.split()[0]))
@@ -205,8 +231,8 @@ def _owl(python: str, quads: str, name: str) -> str:
 
 
 def main() -> None:
-    """Print the table, of all or of those named as arguments."""
-    wanted = sys.argv[1:] or ["ask", "build", "rules"]
+    """Print the table, of all or of those named as arguments (ask, build, rules, what-if)."""
+    wanted = sys.argv[1:] or ["ask", "build", "rules", "what-if"]
     if not hasattr(os, "wait4"):
         sys.exit("the benchmarks need a Unix: Windows does not tell the peak memory of one child")
     load = os.getloadavg()[0]
@@ -220,6 +246,7 @@ def main() -> None:
         told = measure_ask(python, folder, store) if "ask" in wanted else []
         told += measure_build(python, folder) if "build" in wanted else []
         told += measure_rules(python, folder) if "rules" in wanted else []
+        told += measure_what_ifs(python, folder, store) if "what-if" in wanted else []
     libraries = ", ".join(f"{library} {version(library)}" for library in ("pyoxigraph", "rdflib", "owlrl"))
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}"
     print(f"{time.strftime('%Y-%m-%d')} · {machine}")

@@ -97,7 +97,7 @@ class _World:
         self.work, self.region = thing(f"work/synthetic-{number}"), thing(f"region/synthetic-{number}")
         self.list_ = thing(f"list/synthetic-{number}")
         yield from self._thing(self.work, "Report", f"综合报告 {number}", f"Synthetic report {number}")
-        yield ox.Quad(self.work, eic("publicationYear"), ox.Literal(2000 + number % 25), THINGS)
+        yield ox.Quad(self.work, eic("publicationYear"), ox.Literal(2021 + number % 4), THINGS)
         yield from self._thing(self.region, "Region", f"地区 {number}", f"Region {number}")
         yield from self._thing(self.list_, "RankingList", f"榜单 {number}", f"Ranking {number}")
 
@@ -139,7 +139,8 @@ class _World:
             role = eic(self.chance.choice(("subjectRole", "carrierRole")))
             yield from self._claim("RoleStatement", f"role-{number}", {"city": city, "role": role})
         if number % 4 == 3:
-            yield from self._claim("Citation", f"citation-{number}", {"cites": self.work})
+            cited: dict[str, Value] = {"cites": self.work, "shortened": ox.Literal(False)}
+            yield from self._claim("Citation", f"citation-{number}", cited)
         if number < TIERED:
             tier = eic(("firstTier", "secondTier", "thirdTier")[number % 3])
             roles = {"assigned": city, "tier": tier, "listStatus": eic("openList")}
