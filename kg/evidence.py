@@ -21,8 +21,9 @@ _GRAVITY = ("highSeverity", "mediumSeverity", "lowSeverity")
 _FROM = "SELECT ?claim ?premise WHERE {{ VALUES ?claim {{ {nodes} }} ?claim prov:wasDerivedFrom ?premise }}"
 _BASIS = """SELECT ?node ?basis WHERE {{ VALUES ?node {{ {nodes} }} ?node eic:certainty/rdfs:label ?basis
   FILTER(langMatches(lang(?basis), "{language}")) }}"""
-_PLACE = """SELECT ?node ?place ?start WHERE {{ VALUES ?node {{ {nodes} }} ?node oa:hasSelector/oa:start ?start ;
-  rdfs:label ?place FILTER(langMatches(lang(?place), "{language}")) }}"""
+_PLACE = """SELECT ?node ?place ?start WHERE {{ VALUES ?node {{ {nodes} }} VALUES ?kind {{ eic:Passage eic:HypothesisEntry }}
+  ?node a ?kind ; rdfs:label ?place FILTER(langMatches(lang(?place), "{language}"))
+  OPTIONAL {{ ?node oa:hasSelector/oa:start ?start }} }}"""
 _FLAG = """SELECT ?node ?kind ?note ?severity WHERE {{ VALUES ?node {{ {nodes} }} ?flag eic:flags ?node ;
   eic:flagKind/rdfs:label ?kind ; rdfs:label ?note ; eic:severity ?severity
   FILTER(langMatches(lang(?kind), "{language}") && langMatches(lang(?note), "{language}")) }}"""
@@ -42,7 +43,7 @@ def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evi
     for found in _chunks(graph, _BASIS, claims, language):
         basis[found["node"]].add(found["basis"])
     for found in _chunks(graph, _PLACE, reached, language):
-        places[found["node"]].add((int(found["start"]), found["place"]))
+        places[found["node"]].add((int(found.get("start", 0)), found["place"]))
     for found in _chunks(graph, _FLAG, reached, language):
         flags[found["node"]].add((_GRAVITY.index(found["severity"].removeprefix(EIC)), found["kind"], found["note"]))
 
