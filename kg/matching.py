@@ -78,7 +78,8 @@ def triggered(body: Body, triples: set[Triple], store: ox.Store, barred: bool = 
             if fixed is not None and any(_only_by(triples, p, fixed.get(str(p.object)), store) for p in leading):
                 continue
             if fixed is not None and all(_fits(asked, name, term, store, seen) for name, term in fixed.items()):
-                hits[pattern.subject].append({k: v for k, v in fixed.items() if k in outer})
+                known = {name: term for name, term in fixed.items() if name in outer}
+                hits[pattern.subject] += [known] if known or not barred else _reached(body, fixed, outer, store)
                 used[pattern.subject].add(pattern)
     rows: Rows = defaultdict(set)
     for subject, several in hits.items():
@@ -88,6 +89,16 @@ def triggered(body: Body, triples: set[Triple], store: ox.Store, barred: bool = 
                 fixed = {str(subject): fixed[str(subject)]}
             rows[tuple(sorted(fixed))].add(tuple(fixed[name] for name in sorted(fixed)))
     return rows
+
+
+def _reached(body: Body, fixed: dict[str, object], outer: set[str], store: ox.Store) -> list[dict[str, object]]:
+    """What variables outside of a NOT EXISTS may be where only some inside it are known: an empty row for anything."""
+    for pattern in body.barred:
+        if isinstance(pattern.subject, str) and pattern.subject in outer and pattern.object in fixed:
+            quads = store.quads_for_pattern(None, pattern.path[-1], fixed[str(pattern.object)])  # type: ignore[arg-type]
+            if len(pattern.path) == 1:
+                return [{pattern.subject: quad.subject} for quad in quads]
+    return [{}]
 
 
 def _only_by(triples: set[Triple], pattern: Pattern, term: Any, store: ox.Store) -> bool:

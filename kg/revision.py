@@ -96,12 +96,13 @@ class _Revision:
                         log += self._put(self._again(self.dead, seen))
 
     def _unbarred(self, rule: Rule, changed: set[Triple]) -> set[Triple]:
-        """All that a rule derives now, if what it says must not hold may have changed; what it no longer does goes."""
+        """What a rule derives now where what it says must not hold may have changed; what it no longer does goes."""
         bodies = [body for body in rule.bodies if body.barred]
-        if not any(triggered(body, changed, store, True) for body in bodies for store in (self.base, self.store)):
-            return set()
-        now = self._heads(rule, "")
-        lost = self._derived(self._heads(rule, "", self.base)) - now
+        rows = [triggered(body, changed, store, True) for body in bodies for store in (self.base, self.store)]
+        conditions = {given for found in rows for given in narrowed(found)}
+        now = {head for given in conditions for head in self._heads(rule, given)}
+        before = {head for given in conditions for head in self._heads(rule, given, self.base)}
+        lost = self._derived(before) - now
         lost -= self._again(lost)
         self.dead |= lost
         self.alive -= lost
