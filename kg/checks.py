@@ -1,7 +1,9 @@
-"""Checks: what must hold of the graph, as queries `ontology/check_*.rq` that return the offenders."""
+"""Checks: what must hold of the graph: `ontology/check_*.rq`, and `check_*.py` for what no query can say."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,20 +29,28 @@ class Finding(NamedTuple):
 
 
 class Check:
-    """A check: its severity, its message in zh and en, and a query whose rows (`?offender`, `?detail`) offend.
+    """A check: its severity, its message in zh and en, and how its offenders are found, each with or without a detail.
 
-    A detail with a language tag is for readers of that language. `union = false` asks what stands in no named graph.
+    A query returns them as `?offender` and `?detail`; `union = false` asks what stands in no named graph. A module has
+    the front matter of a query as its `CHECK`, and a function `offenders(store)`. A detail with a language tag is for
+    readers of that language. `build = false` spares the build a check of what a build cannot get wrong.
     """
 
     def __init__(self, path: Path):
-        meta, self.sparql = front_matter(path)
         self.name = path.stem.removeprefix("check_").replace("_", "-")
+        if path.suffix == ".py":
+            module = import_module(f"kg._ontology.{path.stem}")
+            meta: dict[str, Any] = module.CHECK
+            self.offenders: Callable[[ox.Store], Iterable[tuple[Any, Any]]] = module.offenders
+        else:
+            meta, self.sparql = front_matter(path)
+            self.offenders = self._queried
         try:
             self.severity = str(meta["severity"])
             message = meta["message"]
             assert isinstance(message, dict)
             self.message = {language: str(message[language]) for language in ("zh", "en")}
-            self.union = bool(meta.get("union", True))
+            self.union, self.build = bool(meta.get("union", True)), bool(meta.get("build", True))
         except (KeyError, AssertionError) as e:
             raise BadTable(f"front matter lacks {e}", path.name, hint="severity, message.zh and message.en") from None
         if self.severity not in SEVERITIES:
@@ -48,23 +58,27 @@ class Check:
 
     def run(self, store: ox.Store, language: str = "en") -> list[Finding]:
         """The offenders in a store, ordered; an empty list where the check holds."""
+        told: dict[str, list[Any]] = {}
+        for offender, detail in self.offenders(store):
+            told.setdefault(_text(offender), []).append(detail)
+        found = []
+        for text, details in told.items():
+            for detail in _for_readers_of(language, details):
+                message = self.message[language] + (f" ({_text(detail)})" if detail is not None else "")
+                found.append(Finding(self.name, self.severity, text, message))
+        return sorted(found)
+
+    def _queried(self, store: ox.Store) -> Iterable[tuple[Any, Any]]:
         solutions = store.query(self.sparql, use_default_graph_as_union=self.union)
         assert isinstance(solutions, ox.QuerySolutions)
         detailed = "detail" in {v.value for v in solutions.variables}
-        told: dict[str, list[Any]] = {}
-        for row in solutions:
-            told.setdefault(_text(row["offender"]), []).append(row["detail"] if detailed else None)
-        found = []
-        for offender, details in told.items():
-            for detail in _for_readers_of(language, details):
-                message = self.message[language] + (f" ({_text(detail)})" if detail is not None else "")
-                found.append(Finding(self.name, self.severity, offender, message))
-        return sorted(found)
+        return ((row["offender"], row["detail"] if detailed else None) for row in solutions)
 
 
 def all_checks() -> list[Check]:
     """All checks, sorted by name."""
-    return [Check(path) for path in files("ontology", "check_*.rq")]
+    paths = [*files("ontology", "check_*.rq"), *files("ontology", "check_*.py")]
+    return sorted((Check(path) for path in paths), key=lambda check: check.name)
 
 
 def run_checks(store: ox.Store, language: str = "en", every: list[Check] | None = None) -> list[Finding]:

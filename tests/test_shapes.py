@@ -9,6 +9,7 @@ import kg
 from kg.checks import all_checks
 from kg.content import folder
 from kg.graph import Graph
+from kg.reasoning import materialise
 from kg.terms import PREFIXES, RDF_TYPE, RDFS, layer, shorten
 from tests.test_checks import fixture_of
 
@@ -40,6 +41,7 @@ def planted(ground: list[ox.Quad], check: str | None) -> ox.Store:
     store.bulk_extend(ground)
     if check is not None:
         store.load(fixture_of(check).read_bytes(), format=ox.RdfFormat.TRIG)
+    materialise(store)  # the checks look for classes above that of a thing where the rules have put them
     return store
 
 
@@ -103,8 +105,8 @@ def test_every_message_is_there_in_both_languages(graph: Graph) -> None:
 def test_every_class_of_claims_that_tables_fill_has_a_shape(graph: Graph) -> None:
     """Of its own, or from a class above it other than that of all claims."""
     rows = graph.select(f"""SELECT DISTINCT ?class WHERE {{
-        ?class <{RDFS}subClassOf>+ eic:Claim . ?claim a ?class .
-        FILTER NOT EXISTS {{ ?below <{RDFS}subClassOf> ?class }}
+        ?class <{RDFS}subClassOf>+ eic:Claim .
+        GRAPH ?layer {{ ?claim a ?class FILTER(?layer != {layer("inferred")}) }}
         FILTER NOT EXISTS {{
             ?class <{RDFS}subClassOf>* ?above . ?shape sh:targetClass ?above FILTER(?above != eic:Claim)
         }}
