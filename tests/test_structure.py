@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = """
     errors terms content patterns tables schema statements passages discovery library answers views generations
     engines naming evidence captions conversions graph verification reasoning matching revision abduction absence
-    explanation hypotheses entries supposing whatif checks catalog pipeline commands __main__
+    explanation hypotheses entries supposing whatif owl relevance hermit checks judge catalog pipeline commands __main__
 """.split()  # noqa: SIM905 - a list of words is easier to read and to put in order as words
 FILES = [p for p in (ROOT / "kg").rglob("*.py") if p != ROOT / "kg" / "__init__.py"]
 
