@@ -56,7 +56,7 @@ def judge(store: ox.Store) -> Iterator[Verdict]:
         for gate, find in GATES.items():
             found = find(every)
             sound &= not found
-            yield Verdict(gate, [f"{name}: {one}" for one in found])
+            yield Verdict(f"{gate} of the {name}", found)
     for gate, look in {"consistency": contradictions, "unsatisfiable": unsatisfiable, "parity": faults}.items():
         verdict = Verdict(gate, look(store)) if sound else Verdict(gate, [], "not asked, for the graph is not OWL 2 DL")
         sound &= gate != "consistency" or not verdict.found
