@@ -1,8 +1,8 @@
 """The judge: every gate passes the graph, and each is tripped by fixtures that are made for it and for nothing else.
 
 A fixture tests/fixtures/gates/NAME.trig says `# trips: GATE` and why, and `# also: GATE: why` where a second one cannot
-but object. It is put on the ontology alone, the rules are run, then what it has in the graph `inferred` is put there and
-what it has in the graph `withdrawn` is taken away.
+but object. It is put on the ontology alone, the rules are run, then what it has in the graph `inferred` is put there
+and what it has in the graph `withdrawn` is taken away.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -80,6 +81,7 @@ def explanations(graph: Graph) -> None:
 
 
 def rebuilt(quads: str, folder: str) -> ox.Store:
+    Path(folder).mkdir(parents=True)
     store = ox.Store(folder)
     store.bulk_load(path=quads, format=ox.RdfFormat.N_QUADS)
     materialise(store)
