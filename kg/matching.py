@@ -148,7 +148,8 @@ def candidates(rule: Rule, wanted: Collection[Triple], store: ox.Store) -> Rows:
     """For each set of variables the values with which a rule may derive one of the wanted triples."""
     sure = set.intersection(*(body.sure() for body in rule.bodies))
     single = [p for p in rule.template if sum(q[:2] == p[:2] for q in rule.template) == 1]
-    made = {triple[0] for triple in wanted if triple[1:] == (_MADE_BY, rule.iri)}
+    by_this = (_MADE_BY, rule.iri)
+    made = {triple[0] for triple in wanted if triple[1:] == by_this}
     nodes: dict[object, dict[str, set[object]]] = {node: defaultdict(set) for node in made}
     rows: Rows = defaultdict(set)
     at, seen = _by_name(wanted), dict[Any, bool]()
