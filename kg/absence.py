@@ -26,6 +26,7 @@ _WAYS, _INSTEAD = 4, 5
 _TEXT = {
     "zh": {
         "unruled": "未述及，亦无规则推导此属性",
+        "no way": "即使补上几项缺少的陈述，规则也推不出",
         "unstated": "未述及层级：{}",
         "wanting": "按规则 {rule}，尚缺：{what}",
         "and": "；并缺：",
@@ -40,6 +41,7 @@ _TEXT = {
     },
     "en": {
         "unruled": "it is not stated, and no rule derives this property",
+        "no way": "no rule would give it, even with a few more statements",
         "unstated": "no tier is stated for {}",
         "wanting": "by rule {rule} there would have to be {what}",
         "and": "; and ",
@@ -62,6 +64,8 @@ def wanting(graph: Graph, fact: Triple, language: str) -> list[str]:
     ways = ways_to(graph, fact)
     if not ways and not any(fact[1] in rule.edges for rule in rules()):
         told.append(text["unruled"])
+    elif not ways:
+        told.append(text["no way"])
     for rule, grounds in ways[:_WAYS]:
         what = text["and"].join(_said(graph, ground, language) for ground in grounds)
         told.append(text["wanting"].format(rule=rule.name, what=what))

@@ -21,6 +21,9 @@ _STATED = """SELECT ?class ?one ?two WHERE {{ {edge} eic:statedAs ?class ; owl:p
   ?chain rdf:first/owl:inverseOf ?one ; rdf:rest/rdf:first ?two }}"""
 
 
+_WORDS = ("一定的", "相应的", "潜在的")
+
+
 class Names:
     """What names mean in a graph and, first, among things that are not in it yet (`new`, by name in lower case)."""
 
@@ -44,7 +47,7 @@ class Names:
             return row["class"], names[0], names[1]  # type: ignore[return-value]
         known = [str(row["e"])[1:-1].removeprefix(EIC) for row in self.graph.select("SELECT ?e { ?e eic:statedAs ?c }")]
         near = nearest(edge, known)
-        hint = f"did you mean {near[0]}?" if near else f"edges that can be supposed: {', '.join(sorted(known))}"
+        hint = f"did you mean {near[0]}?" if near else f"edges that can be supposed: {', '.join(sorted(known))}."
         raise BadQuestion(f"{edge} is no edge that a claim states by itself; {hint} Else name the claim and its class")
 
     def values(self, iri: ox.NamedNode, values: dict[str, Any]) -> list[Triple]:
@@ -75,11 +78,14 @@ class Names:
                 raise BadQuestion(f"{name} is no {shorten(wanted.value) if wanted else 'thing'} ({key})")
             return new
         try:
+            if wanted == eic("Level") and f"{name}的" in _WORDS:  # the paper's word, without its particle
+                name = f"{name}的"
             if wanted is not None and wanted.value.startswith(EIC):
                 return find(self.graph, name, wanted.value.removeprefix(EIC), key)
             return find_anything(self.graph, name)
         except UnknownName as e:
-            raise BadQuestion(f'{e} (a new thing is added by {{class = "City", en = "…"}})') from None
+            hint = ' (a new thing is added by {class = "City", en = "…"})' if wanted is None else ""
+            raise BadQuestion(f"{e}{hint}") from None
 
     def learn(self, term: object) -> None:
         """Take note of the labels of a term, of which those of a claim are made."""

@@ -69,7 +69,7 @@ class Explanation(NamedTuple):
 
     def __str__(self) -> str:
         if not self.derivations:
-            lines = ["\n  ".join([self.fact, *self.missing])]
+            lines = ["\n  ".join([f"✗ {self.fact}", *self.missing])]
         else:
             lines = [line for step in self.derivations for line in step.lines()]
         return "\n".join([*lines, *([self.mark] if self.mark else [])])
@@ -150,7 +150,7 @@ def _derivations(graph: Graph, fact: Fact) -> Iterator[tuple[Rule, list[str], li
     for rule in rules():
         seen = set()
         for given in sorted(deriving(rule, fact)):
-            for solution in graph.select(rule.solutions(given)):
+            for solution in sorted(graph.select(rule.solutions(given)), key=str):
                 heads = rule.heads_of(solution)
                 if fact in heads:
                     made = {str(h[0]) for h in heads if h[1] == expand("prov:wasGeneratedBy")}

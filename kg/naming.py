@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.errors import BadQuestion, UnknownName
-from kg.terms import EIC, ID, LANGUAGES, PREFIXES, eic, expand, shorten
+from kg.terms import CLAIM, EIC, ID, LANGUAGES, PREFIXES, eic, expand, shorten
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
 _OF_CLASS = "?thing a eic:{of} ."
 _IDENTIFIER = re.compile(r"<?https?://\S+|[a-z]+:\S+|[a-z]+/[a-z0-9-]+")
+
+
+#: Things that the machine makes for itself: nobody means them by a name.
+_BOOKKEEPING = tuple(f"{ID}{kind}/" for kind in ("hypothesis", "assessment", "passage", "span", "flag", "footnote"))
+_NAMED_THINGS = "?thing a ?class . " + " ".join(
+    f'FILTER(!STRSTARTS(STR(?thing), "{start}"))' for start in (*_BOOKKEEPING, CLAIM)
+)
 
 
 def resolve(graph: Graph, parameter: Parameter, given: Any) -> str:
@@ -61,7 +68,9 @@ def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
     if not bearers and (local := _local(name)) and _is(graph, local, of_class):
         return local
     if not bearers:
-        raise UnknownName(of.lower(), name, _labels(graph, of_class), "what no source names is not in the graph")
+        _perhaps_withdrawn(graph, name, of_class)
+        kind = re.sub(r"(?<!^)(?=[A-Z])", " ", of).lower()
+        raise UnknownName(kind, name, _labels(graph, of_class), "what no source names is not in the graph")
     if len(bearers) > 1:
         listed = ", ".join(iri.value for iri in bearers)
         raise BadQuestion(f"{parameter}={name} may mean {listed}; name one of these")
@@ -74,16 +83,27 @@ def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox
         ":" not in name or name.startswith(("<", "http")) or name.split(":")[0] in PREFIXES
     ):
         return expand(name)
-    bearers = [iri for iri in _called(graph, name, "") if iri.value.startswith((ID, EIC))]
+    found = _called(graph, name, "")
+    bearers = [iri for iri in found if iri.value.startswith((ID, EIC)) and not iri.value.startswith(_BOOKKEEPING)]
     if len(bearers) > 1 and of is not None:
         bearers = [iri for iri in bearers if graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {iri} }} ?s a {of} }}")]
     if not bearers and (local := _local(name)) and graph.select(f"SELECT ?c WHERE {{ {local} a ?c }}"):
         return local
     if not bearers:
-        raise UnknownName("thing", name, _labels(graph, "?thing a ?class ."))
+        _perhaps_withdrawn(graph, name, "")
+        raise UnknownName("thing", name, _labels(graph, _NAMED_THINGS))
     if len(bearers) > 1:
         raise BadQuestion(f"{name} may mean {', '.join(shorten(iri.value) for iri in bearers)}; name one of these")
     return bearers[0]
+
+
+def _perhaps_withdrawn(graph: Graph, name: str, of_class: str) -> None:
+    """BadQuestion where a name is borne in the graph without the hypothesis, and in this one by nothing."""
+    base = getattr(graph, "base", None)
+    if base is not None and _called(base, name, of_class):
+        raise BadQuestion(f"{name} is withdrawn here ({graph.mark('en')})")
+    if base is not None:
+        _perhaps_withdrawn(base, name, of_class)
 
 
 def _local(name: str) -> ox.NamedNode | None:

@@ -16,8 +16,9 @@ from kg.entries import Names
 from kg.errors import BadQuestion, BadTable, KgError, UnknownName, nearest
 from kg.hypotheses import FINDING, Entry, Hypothesis, in_words
 from kg.naming import find, find_anything
-from kg.statements import Triple, compose_labels
-from kg.terms import CLAIM, ID, LABEL, LANGUAGES, OA, PROV, RDF_TYPE, eic, expand, layer, shorten, thing
+from kg.statements import Triple, compose_labels, typed
+from kg.tables import Row
+from kg.terms import CLAIM, ID, LABEL, LANGUAGES, OA, PROV, RDF_TYPE, eic, expand, layer, shorten, thing, XSD
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -53,11 +54,11 @@ class _Compiler:
         self.place = layer(f"hypothesis/{hypothesis.slug}")
         self.added: list[ox.Quad] = []
         self.removed: set[ox.Quad] = set()
-        self.number = 0
+        self.number, self.origin = 0, ""
 
     def take(self, name: str, number: int, entry: Entry, act: Callable[[Entry], Any]) -> Any:
         """What an act makes of an entry; what goes wrong is told with the file and the entry."""
-        self.number = number
+        self.number, self.origin = number, ""
         line = entry.get("line") if isinstance(entry, dict) else None
         try:
             return act(entry)
@@ -138,6 +139,9 @@ class _Compiler:
         for language, form in (("zh", "{}：{}——{}"), ("en", "{}: {}: {}")):
             told = (self.names.label(iri, language) for iri in (city, element, level))
             labels[f"label@{LANGUAGES[language]}"] = form.format(*told)
+        if entry.get("date"):
+            typed(Row(self.hypothesis.file, entry.get("line", 0), {"date": str(entry["date"])}), "date", XSD + "date")
+        self.origin = ", ".join(str(entry[key]) for key in ("source", "date") if entry.get(key))
         notes = "; ".join(str(entry[key]) for key in ("source", "date", "note") if entry.get(key))
         values: dict[str, Any] = {**labels, "findingElement": element.value, "findingLevel": level.value}
         finding = self._claim(eic("Finding"), values | ({"note@en": notes} if notes else {}))
@@ -238,6 +242,7 @@ class _Compiler:
             self._add(entry, RDF_TYPE, eic("HypothesisEntry"))
             for language, text in _SUPPOSED.items():
                 told = text.format(self.hypothesis.named(language), self.number)
+                told += f" [{self.origin}]" if self.origin else ""
                 self._add(entry, LABEL, ox.Literal(told, language=LANGUAGES[language]))
             self._add(entry, ox.NamedNode(OA + "hasSelector"), place)
             self._add(place, RDF_TYPE, ox.NamedNode(OA + "TextPositionSelector"))

@@ -37,7 +37,11 @@ _ORDER: list[Any] = [
     eic(name) for name in ("hasTier", "tierImpliesAbsoluteDependenceOn", "tierImpliesRelativeDependenceOn")
 ]
 _COVERAGE = "coverage"
-_COVERED = {"zh": "覆盖城市数", "en": "cities covered", "ru": "охвачено городов"}
+_COVERED = {
+    "zh": "城市数（见问题 coverage）",
+    "en": "cities, see question coverage",
+    "ru": "городов, см. вопрос coverage",
+}
 #: How views are put together: no news to anybody.
 _PLUMBING = [eic("sharesViewWith")]
 Row = tuple[Term | None, Term | None, Term | None]
@@ -118,7 +122,7 @@ def compare(supposed: Sequence[Supposed], language: str = "en") -> Answer:
         labels=_labels(base, supposed, rows, language),
         language=language,
         caption=caption(base, language, len(rows), marks if rows else f"{marks} · {_NONE[language]}"),
-        title=_TITLE[language],
+        title=_TITLE[language] if rows else "",
     )
 
 

@@ -24,8 +24,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from kg.errors import BadQuestion
     from kg.hypotheses import table_of
 
+    if not options.city.strip():
+        raise BadQuestion("name a city")
     graph = open_graph(options.on)
 
     def texts(query: str) -> list[dict[str, str]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from kg.commands import open_graph, store_option, suppose_option, view_options, write
-from kg.errors import BadQuestion
+from kg.errors import BadQuestion, UnknownName
+from kg.naming import find
 
 HELP = "tell which tiers are possible for a city by findings, given here or in a table, and what would decide"
 EXAMPLE = 'kg place Yerevan "market demand=potential" "knowledge reserve=some"'
@@ -32,7 +34,16 @@ def run(options: argparse.Namespace) -> int:
         if element.strip() in words:
             raise BadQuestion(f"{element.strip()} is given twice")
         words[element.strip()] = level.strip()
+    if words and options.table:
+        raise BadQuestion("give findings here or in the table, not both")
     suppose = [*options.suppose, *([options.table] if options.table else [])]
     graph = open_graph(options.on, suppose)
+    try:
+        find(graph, options.city, "City", "city")
+    except UnknownName as e:
+        if not words:
+            hint = "the table is on another city" if options.table else "give findings, or fill in `kg assess CITY`"
+            raise BadQuestion(f"nothing is found of {options.city}: {hint} ({e})") from None
+        print(f"kg: {options.city} is supposed to be a city, for {e}", file=sys.stderr)
     write(graph.place(options.city, words, options.lang).to(options.view))
     return 0
