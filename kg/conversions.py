@@ -28,7 +28,7 @@ def needed(module: str, extra: str) -> Any:
 
 def to_rdflib(graph: Graph) -> rdflib.Dataset:
     """The graph as an rdflib Dataset (needs the extra `rdflib`)."""
-    dataset = needed("rdflib", "rdflib").Dataset(default_union=True)
+    dataset: rdflib.Dataset = needed("rdflib", "rdflib").Dataset(default_union=True)
     dataset.parse(data=graph.export(), format="nquads")
     return dataset
 

@@ -11,7 +11,7 @@ from kg.naming import find, find_anything
 from kg.schema import Property, is_text
 from kg.statements import Triple, typed
 from kg.tables import Row
-from kg.terms import EIC, LABEL, LANGUAGES, eic, expand, shorten
+from kg.terms import EIC, LABEL, LANGUAGES, XSD, eic, expand, shorten
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -86,6 +86,11 @@ class Names:
         except UnknownName as e:
             hint = ' (a new thing is added by {class = "City", en = "…"})' if wanted is None else ""
             raise BadQuestion(f"{e}{hint}") from None
+
+    def check_date(self, text: str, line: int | None) -> None:
+        """BadTable where a text is neither empty nor a date (2019-05-20, 2019-05 or 2019)."""
+        if text:
+            typed(Row(self.file, line or 0, {"date": text}), "date", XSD + "date")
 
     def learn(self, term: object) -> None:
         """Take note of the labels of a term, of which those of a claim are made."""

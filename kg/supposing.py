@@ -16,9 +16,8 @@ from kg.entries import Names
 from kg.errors import BadQuestion, BadTable, KgError, UnknownName, nearest
 from kg.hypotheses import FINDING, Entry, Hypothesis, in_words
 from kg.naming import find, find_anything
-from kg.statements import Triple, compose_labels, typed
-from kg.tables import Row
-from kg.terms import CLAIM, ID, LABEL, LANGUAGES, OA, PROV, RDF_TYPE, eic, expand, layer, shorten, thing, XSD
+from kg.statements import Triple, compose_labels
+from kg.terms import CLAIM, ID, LABEL, LANGUAGES, OA, PROV, RDF_TYPE, eic, expand, layer, shorten, thing
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -67,8 +66,6 @@ class _Compiler:
         except KgError as e:
             where = "" if line else f"{name}, entry {number}: "
             raise BadTable(f"{where}{e}", self.hypothesis.file, line) from None
-
-    # ── what is added ──
 
     def is_thing(self, entry: Entry) -> bool:
         """Whether an entry adds a thing and no claim."""
@@ -139,8 +136,7 @@ class _Compiler:
         for language, form in (("zh", "{}：{}——{}"), ("en", "{}: {}: {}")):
             told = (self.names.label(iri, language) for iri in (city, element, level))
             labels[f"label@{LANGUAGES[language]}"] = form.format(*told)
-        if entry.get("date"):
-            typed(Row(self.hypothesis.file, entry.get("line", 0), {"date": str(entry["date"])}), "date", XSD + "date")
+        self.names.check_date(str(entry.get("date") or ""), entry.get("line"))
         self.origin = ", ".join(str(entry[key]) for key in ("source", "date") if entry.get(key))
         notes = "; ".join(str(entry[key]) for key in ("source", "date", "note") if entry.get(key))
         values: dict[str, Any] = {**labels, "findingElement": element.value, "findingLevel": level.value}
@@ -171,8 +167,6 @@ class _Compiler:
                 label = text.format(self.names.label(city, language))
                 self._add(own, LABEL, ox.Literal(label, language=LANGUAGES[language]))
         return own
-
-    # ── what is withdrawn ──
 
     def withdraw(self, entry: Entry) -> None:
         """Take an entry that is withdrawn."""

@@ -12,7 +12,7 @@ import pytest
 
 import kg
 from kg.answers import Answer
-from kg.errors import BadTable, UnknownName
+from kg.errors import BadQuestion, BadTable, UnknownName
 from kg.graph import Graph
 from kg.hypotheses import Hypothesis, findings, hypothesis, read
 from kg.reasoning import materialise
@@ -132,7 +132,7 @@ def test_a_city_withdrawn_is_gone_with_all_that_mentions_it(graph: Graph) -> Non
     there = graph.suppose(remove=["Kyiv"])
     inferred_or_told = [q for q in there.quads_of(thing("city/kyiv")) if "hypothesis" not in str(q.graph_name)]
     assert inferred_or_told == []
-    with pytest.raises(UnknownName):
+    with pytest.raises(BadQuestion, match="Kyiv is withdrawn here"):
         there.ask("city-profile", city="Kyiv")
     assert graph.ask("second-tier-dependencies", city="Kyiv")
 
@@ -321,6 +321,19 @@ def test_a_table_of_findings_tells_the_line_that_is_wrong(tmp_path: Path, graph:
 @pytest.fixture
 def hostile() -> Iterator[str]:
     yield "x\"@en . } DROP ALL ; # <http://e> \\ ' {} ?s\u202e"
+
+
+def test_a_hypothesis_called_like_its_city_hides_nothing(graph: Graph) -> None:
+    new = {"class": "City", "en": "Yerevan", "zh": "埃里温"}
+    there = graph.suppose([new, ("Yerevan", "hasTier", "third tier")], title="Yerevan")
+    assert there.explain("Yerevan", "hasTier", "third tier").derivations
+
+
+def test_where_a_finding_is_from_is_told_with_it(graph: Graph) -> None:
+    there = suppose(graph, findings("Yerevan", {"市场需求": "潜在"}, source="own survey", date="2026-11"))
+    assert "(entry 1) [own survey, 2026-11]" in there.ask("tier-placement", city="Yerevan").to("csv")
+    with pytest.raises(BadTable, match="'2026-13-45' is no date"):
+        suppose(graph, findings("Yerevan", {"market demand": "potential"}, date="2026-13-45"))
 
 
 def test_any_name_may_be_given_to_a_new_city(graph: Graph, hostile: str) -> None:
