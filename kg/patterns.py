@@ -1,7 +1,7 @@
 """What a rule's text says, pattern by pattern: the triples that it gives, looks for, may find, and must not find.
 
-Not a SPARQL parser: it reads what our rules are written in (groups, UNION, OPTIONAL, NOT EXISTS, VALUES, BIND, FILTER,
-paths of `/` and `|`), so that a rule can be run from a single triple and asked what it is missing.
+Not a SPARQL parser: it reads what our rules are written in (groups, UNION, OPTIONAL, NOT EXISTS, MINUS, VALUES, BIND,
+FILTER, paths of `/` and `|`), so that a rule can be run from a single triple and asked what it is missing.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def named(patterns: Iterable[Pattern]) -> set[Node]:
 class Body(NamedTuple):
     """A rule's WHERE, read once for each choice of its UNIONs.
 
-    `needed` are its patterns in order, `optional` and `barred` (NOT EXISTS) those that may and must not hold; `kept` is
-    the text of its VALUES and of its comparisons, `bound` names what it computes by BIND.
+    `needed` are its patterns in order, `optional` and `barred` (NOT EXISTS, MINUS) those that may and must not hold;
+    `kept` is the text of its VALUES and of its comparisons, `bound` names what it computes by BIND.
     """
 
     needed: tuple[Pattern, ...]
@@ -103,7 +103,7 @@ class Reader:
         found, at, run = [Body(())], at + 1, at + 1
         while True:
             token = tokens[at]
-            if token not in ("{", "}", "FILTER", "BIND", "VALUES", "OPTIONAL"):
+            if token not in ("{", "}", "FILTER", "BIND", "VALUES", "OPTIONAL", "MINUS"):
                 at += 1
                 continue
             found = _joined(found, [Body(tuple(self._triples(tokens[run:at])))])
@@ -117,8 +117,8 @@ class Reader:
             elif token == "OPTIONAL":
                 inner, at = self._group(tokens, at + 1)
                 choices = [Body((), optional=tuple(p for body in inner for p in body.needed))]
-            elif token == "FILTER" and tokens[at + 1] == "NOT":
-                inner, at = self._group(tokens, at + 3)
+            elif token == "MINUS" or (token == "FILTER" and tokens[at + 1] == "NOT"):
+                inner, at = self._group(tokens, at + (1 if token == "MINUS" else 3))
                 choices = [Body((), barred=tuple(p for body in inner for p in body.needed + body.barred))]
             elif token == "VALUES":
                 end = _closing(tokens, tokens.index("{", at))
