@@ -70,8 +70,9 @@ def wanting(graph: Graph, fact: Triple, language: str) -> list[str]:
         what = text["and"].join(_said(graph, ground, language) for ground in grounds)
         told.append(text["wanting"].format(rule=rule.name, what=what))
     told += _instead(graph, fact, language)
+    asked = _untiered(graph, fact) if fact[1] == eic("tierImpliesDependenceOn") else _cities(graph, fact)
     for city, tiers in _placed(ground for _, grounds in ways for ground in grounds).items():
-        if city in fact and (city in _untiered(graph, fact) or fact[1] != eic("tierImpliesDependenceOn")):
+        if city in asked:
             told += _placement(graph, city, tiers, language)
     return told
 

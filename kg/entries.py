@@ -87,6 +87,21 @@ class Names:
             hint = ' (a new thing is added by {class = "City", en = "…"})' if wanted is None else ""
             raise BadQuestion(f"{e}{hint}") from None
 
+    def check_claim(self, class_: ox.NamedNode, values: dict[str, Any]) -> None:
+        """BadQuestion where a claim cannot be supposed: a derived one, one of no kind, or without what it must have."""
+        name, own = shorten(class_.value), ("certainty", "saidBy")
+        if class_ == eic("Claim") or eic("DerivedClaim") in self.schema.superclasses[class_]:
+            raise BadQuestion(f"{name} cannot be supposed: name what a source might say, the rules derive the rest")
+        if set(own) & values.keys():
+            raise BadQuestion(f"{' and '.join(own)} are the hypothesis's own: leave them out")
+        rows = self.graph.select(f"""SELECT DISTINCT ?path WHERE {{ ?shape sh:targetClass {class_} ;
+  sh:property ?property . ?property sh:path ?path ; sh:minCount 1 }} ORDER BY ?path""")
+        wanted = [str(getattr(row["path"], "value", "")) for row in rows]
+        names = [iri.removeprefix(EIC) for iri in wanted if iri.startswith(EIC)]
+        missing = [one for one in names if one not in (*values, *own)]
+        if missing:
+            raise BadQuestion(f"{name} needs {', '.join(missing)}")
+
     def check_date(self, text: str, line: int | None) -> None:
         """BadTable where a text is neither empty nor a date (2019-05-20, 2019-05 or 2019)."""
         if text:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from kg.absence import wanting
-from kg.errors import UnknownName
+from kg.errors import BadQuestion, UnknownName
 from kg.evidence import evidence_of, labels_of
 from kg.matching import deriving
 from kg.naming import find_anything
 from kg.reasoning import Rule, rules
-from kg.terms import BASE, CLAIM, LABEL, PREFIXES, RDF_TYPE, expand, shorten, thing
+from kg.terms import BASE, CLAIM, LABEL, LANGUAGES, PREFIXES, RDF_TYPE, expand, shorten, thing
 
 if TYPE_CHECKING:
     from kg.answers import Evidence
@@ -120,6 +120,8 @@ def explain(
     `subject` and `object_` are labels, CURIEs or IRIs, `predicate` the local name of one of our properties. `every`
     asks for all derivations. Raises UnknownName for a name that nothing bears.
     """
+    if language not in LANGUAGES:
+        raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
     property_ = expand(predicate if ":" in predicate else f"eic:{predicate}")
     known = f"VALUES ?p {{ {property_} }} {{ ?p a ?kind }} UNION {{ ?s ?p ?o }}"
     if not graph.select(f"SELECT ?p WHERE {{ {known} }} LIMIT 1"):
@@ -142,7 +144,12 @@ def _object(graph: Graph, subject: ox.NamedNode, property_: ox.NamedNode, name: 
             return row["o"]
     ranges = graph.select(f"SELECT ?range WHERE {{ {property_} rdfs:range ?range FILTER(isIRI(?range)) }}")
     wanted = ranges[0]["range"] if ranges else None
-    return find_anything(graph, name, wanted if isinstance(wanted, ox.NamedNode) else None)
+    try:
+        return find_anything(graph, name, wanted if isinstance(wanted, ox.NamedNode) else None)
+    except UnknownName:  # a text that is not there is no thing that is not there
+        if graph.select(f"SELECT ?p WHERE {{ VALUES ?p {{ {property_} }} ?p a owl:ObjectProperty }}"):
+            raise
+        return ox.Literal(name)
 
 
 def _derivations(graph: Graph, fact: Fact) -> Iterator[tuple[Rule, list[str], list[Fact]]]:

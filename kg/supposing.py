@@ -63,7 +63,7 @@ class _Compiler:
             return act(entry)
         except BadTable:
             raise
-        except KgError as e:
+        except (KgError, ValueError) as e:  # a name may make no IRI, a tag no language
             where = "" if line else f"{name}, entry {number}: "
             raise BadTable(f"{where}{e}", self.hypothesis.file, line) from None
 
@@ -108,6 +108,7 @@ class _Compiler:
 
     def _claim(self, class_: ox.NamedNode, values: dict[str, Any]) -> ox.NamedNode:
         iri = ox.NamedNode(f"{CLAIM}hypothesis/{self.hypothesis.slug}/{self.number}")
+        self.names.check_claim(class_, values)
         labels = {k: values.pop(k) for k in ("label@zh-Hans", "label@en") if k in values}
         triples: list[Triple] = [(iri, RDF_TYPE, class_), *self.names.values(iri, values)]
         for _, _, value in triples:

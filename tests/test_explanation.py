@@ -151,6 +151,16 @@ def test_a_finding_that_excludes_a_tier_is_named(graph: Graph) -> None:
     )
 
 
+def test_a_state_has_no_tier_and_a_text_that_is_not_there_is_told_as_absent(graph: Graph) -> None:
+    assert any(
+        "[tier placement] assigns: China" in line for line in graph.explain("China", "hasTier", "first tier").missing
+    )
+    assert graph.explain("Kyiv", "skos:altLabel", "Foo").missing
+    assert graph.explain("Kyiv", "rdf:type", "eic:State").missing
+    with pytest.raises(BadQuestion, match="language 'xx'"):
+        graph.explain("Kyiv", "hasTier", "first tier", "xx")
+
+
 def test_what_no_rule_derives_is_told_as_such(graph: Graph) -> None:
     assert graph.explain("Kyiv", "eic:rank", "Moscow").missing == (
         "it is not stated, and no rule derives this property",
