@@ -10,12 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.matching import Triple, matched
-from kg.patterns import Body, Pattern
+from kg.patterns import Body, Node, Pattern
 from kg.reasoning import Rule, rules
 from kg.terms import LABEL, RDFS, eic
 
@@ -120,15 +120,14 @@ def _units(body: Body, fixed: Collection[str]) -> list[tuple[Pattern, ...]]:
     return units + [(p,) for p in telling if p.subject not in subjects]
 
 
-def _ground(unit: tuple[Pattern, ...], solution: dict[str, object]) -> Ground:
-    def value(node: object) -> object:
+def _ground(unit: tuple[Pattern, ...], solution: dict[str, Any]) -> Ground:
+    def value(node: Node) -> Any:
         return solution.get(node) if isinstance(node, str) else node
 
-    return tuple((value(p.subject), value(p.path[-1]), _listed(value(p.object))) for p in unit)  # type: ignore[misc]
+    def values(node: Node) -> tuple[Value, ...]:
+        return tuple(term for term in (value(node),) if term is not None)
 
-
-def _listed(term: object) -> tuple[object, ...]:
-    return () if term is None else (term,)
+    return tuple((value(p.subject), value(p.path[-1]), values(p.object)) for p in unit)
 
 
 def _variables(text: str) -> list[str]:

@@ -59,20 +59,19 @@ _TEXT = {
 
 def wanting(graph: Graph, fact: Triple, language: str) -> list[str]:
     """What is wanting for a fact that the graph does not hold, a line each; `language` is "zh" or "en"."""
-    text = _TEXT[language]
-    told = [text["unstated"].format(_labels(graph, [c], language)[c.value]) for c in _untiered(graph, fact)]
-    ways = ways_to(graph, fact)
-    if not ways and not any(fact[1] in rule.edges for rule in rules()):
-        told.append(text["unruled"])
-    elif not ways:
-        told.append(text["no way"])
+    text, ways = _TEXT[language], ways_to(graph, fact)
+    placed = _placed(graph, (ground for _, grounds in ways for ground in grounds))
+    untiered = [city for city in placed if city in fact and not graph.select(f"SELECT ?t {{ {city} eic:hasTier ?t }}")]
+    told = [text["unstated"].format(_labels(graph, [city], language)[city.value]) for city in untiered]
+    if not ways:
+        told.append(text["no way" if any(fact[1] in rule.edges for rule in rules()) else "unruled"])
     for rule, grounds in ways[:_WAYS]:
         what = text["and"].join(_said(graph, ground, language) for ground in grounds)
         told.append(text["wanting"].format(rule=rule.name, what=what))
     told += _instead(graph, fact, language)
-    asked = _untiered(graph, fact) if fact[1] == eic("tierImpliesDependenceOn") else _cities(graph, fact)
-    for city, tiers in _placed(ground for _, grounds in ways for ground in grounds).items():
-        if city in asked:
+    about_its_tier = fact[1] in (eic("hasTier"), RDF_TYPE)
+    for city, tiers in placed.items():
+        if city in untiered or (about_its_tier and city == fact[0]):
             told += _placement(graph, city, tiers, language)
     return told
 
@@ -119,28 +118,16 @@ def _instead(graph: Graph, fact: Triple, language: str) -> list[str]:
 # ── tiers ──
 
 
-def _cities(graph: Graph, fact: Triple) -> list[ox.NamedNode]:
-    terms = [term for term in (fact[0], fact[2]) if isinstance(term, ox.NamedNode)]
-    return [t for t in terms if graph.select(f"SELECT ?c WHERE {{ VALUES ?c {{ {t} }} ?c a eic:City }}")]
-
-
-def _untiered(graph: Graph, fact: Triple) -> list[ox.NamedNode]:
-    """The cities of a fact about tiers for which no tier is stated or derived."""
-    about = "tier" in shorten(fact[1].value).lower() or "Tier" in str(fact[2])
-    without = "SELECT ?c WHERE {{ VALUES ?c {{ {} }} FILTER NOT EXISTS {{ ?c eic:hasTier ?tier }} }}"
-    return [city for city in _cities(graph, fact) if about and graph.select(without.format(city))]
-
-
-def _placed(grounds: Iterable[Ground]) -> dict[ox.NamedNode, set[Value]]:
+def _placed(graph: Graph, grounds: Iterable[Ground]) -> dict[ox.NamedNode, set[Value]]:
     """The cities whose place in some tiers is wanting, with the tiers."""
     found: dict[ox.NamedNode, set[Value]] = defaultdict(set)
     for ground in grounds:
-        cities = [v for _, edge, values in ground if edge == eic("assigned") for v in values]
+        named = [v for _, edge, values in ground if edge == eic("assigned") for v in values]
+        named += [s for s, edge, _ in ground if edge == eic("hasTier") and s is not None]
         tiers = [v for _, edge, values in ground if edge in (eic("tier"), eic("hasTier")) for v in values]
-        cities += [s for s, edge, _ in ground if edge == eic("hasTier") and s is not None]
-        for city in cities:
-            if isinstance(city, ox.NamedNode):
-                found[city].update(tiers)
+        for one in named:
+            if isinstance(one, ox.NamedNode) and graph.select(f"SELECT ?c {{ VALUES ?c {{ {one} }} ?c a eic:City }}"):
+                found[one].update(tiers)
     return found
 
 

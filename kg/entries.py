@@ -21,15 +21,17 @@ _STATED = """SELECT ?class ?one ?two WHERE {{ {edge} eic:statedAs ?class ; owl:p
   ?chain rdf:first/owl:inverseOf ?one ; rdf:rest/rdf:first ?two }}"""
 
 
-_WORDS = ("一定的", "相应的", "潜在的")
-
-
 class Names:
-    """What names mean in a graph and, first, among things that are not in it yet (`new`, by name in lower case)."""
+    """What names mean in a graph and, first, among things that are not in it yet (`new`, by name in lower case).
 
-    def __init__(self, graph: Graph, file: str):
-        self.graph, self.schema, self.file = graph, graph.schema, file
+    `place` and `line` are those of the entry that is being read, for what is to be told of it.
+    """
+
+    def __init__(self, graph: Graph):
+        self.graph, self.schema = graph, graph.schema
         self.new: dict[str, ox.NamedNode] = {}
+        self.place = ""
+        self.line: int | None = None
 
     def class_of(self, entry: dict[str, Any]) -> ox.NamedNode:
         """The class that an entry names; UnknownName where the ontology has none so called."""
@@ -44,7 +46,8 @@ class Names:
         iri = expand(edge if ":" in edge else f"eic:{edge}")
         for row in self.graph.select(_STATED.format(edge=iri)):
             names = [str(getattr(row[name], "value", "")).removeprefix(EIC) for name in ("one", "two")]
-            return row["class"], names[0], names[1]  # type: ignore[return-value]
+            assert isinstance(row["class"], ox.NamedNode)
+            return row["class"], names[0], names[1]
         known = [str(row["e"])[1:-1].removeprefix(EIC) for row in self.graph.select("SELECT ?e { ?e eic:statedAs ?c }")]
         near = nearest(edge, known)
         hint = f"did you mean {near[0]}?" if near else f"edges that can be supposed: {', '.join(sorted(known))}."
@@ -69,7 +72,7 @@ class Names:
         if language or is_text(property_.range):
             return ox.Literal(text, language=language or None)
         assert property_.range is not None
-        return typed(Row(self.file, 0, {name: text}), name, property_.range.value)
+        return typed(Row(self.place, self.line, {name: text}), name, property_.range.value)
 
     def term(self, name: str, wanted: ox.NamedNode | None, key: str) -> ox.NamedNode:
         """What a name means where a thing of a class is wanted; BadQuestion where nothing of the kind bears it."""
@@ -78,8 +81,6 @@ class Names:
                 raise BadQuestion(f"{name} is no {shorten(wanted.value) if wanted else 'thing'} ({key})")
             return new
         try:
-            if wanted == eic("Level") and f"{name}的" in _WORDS:  # the paper's word, without its particle
-                name = f"{name}的"
             if wanted is not None and wanted.value.startswith(EIC):
                 return find(self.graph, name, wanted.value.removeprefix(EIC), key)
             return find_anything(self.graph, name)
@@ -102,10 +103,10 @@ class Names:
         if missing:
             raise BadQuestion(f"{name} needs {', '.join(missing)}")
 
-    def check_date(self, text: str, line: int | None) -> None:
+    def check_date(self, text: str) -> None:
         """BadTable where a text is neither empty nor a date (2019-05-20, 2019-05 or 2019)."""
         if text:
-            typed(Row(self.file, line or 0, {"date": text}), "date", XSD + "date")
+            typed(Row(self.place, self.line, {"date": text}), "date", XSD + "date")
 
     def learn(self, term: object) -> None:
         """Take note of the labels of a term, of which those of a claim are made."""

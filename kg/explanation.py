@@ -175,10 +175,10 @@ def _edges_in(rule: Rule, solution: dict[str, Any]) -> Iterator[Fact]:
     for body in rule.bodies:
         for pattern in body.needed:
             if pattern.path[0] in derived:
-                ends = (solution.get(n) if isinstance(n, str) else n for n in (pattern.subject, pattern.object))
-                subject, object_ = ends
-                if subject is not None and object_ is not None:
-                    yield subject, pattern.path[0], object_  # type: ignore[misc]
+                nodes: tuple[Any, ...] = (pattern.subject, pattern.path[0], pattern.object)
+                subject, predicate, object_ = (solution.get(node) if isinstance(node, str) else node for node in nodes)
+                if subject is not None and predicate is not None and object_ is not None:
+                    yield subject, predicate, object_
 
 
 class _Teller:

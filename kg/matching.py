@@ -6,7 +6,7 @@ All that is found here is a condition put before a rule's pattern: it may let to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pyoxigraph as ox
@@ -94,11 +94,16 @@ def triggered(body: Body, triples: set[Triple], store: ox.Store, barred: bool = 
 def _reached(body: Body, fixed: dict[str, object], outer: set[str], store: ox.Store) -> list[dict[str, object]]:
     """What variables outside of a NOT EXISTS may be where only some inside it are known: an empty row for anything."""
     for pattern in body.barred:
-        if isinstance(pattern.subject, str) and pattern.subject in outer and pattern.object in fixed:
-            quads = store.quads_for_pattern(None, pattern.path[-1], fixed[str(pattern.object)])  # type: ignore[arg-type]
-            if len(pattern.path) == 1:
-                return [{pattern.subject: quad.subject} for quad in quads]
+        single = len(pattern.path) == 1 and isinstance(pattern.subject, str) and pattern.subject in outer
+        if single and pattern.object in fixed:
+            quads = _leading(store, pattern.path[0], fixed[str(pattern.object)])
+            return [{str(pattern.subject): quad.subject} for quad in quads]
     return [{}]
+
+
+def _leading(store: ox.Store, step: Node, term: Any) -> Iterator[ox.Quad]:
+    """The quads that lead to a term by a step of a path; a step that is left open may be any."""
+    return iter(store.quads_for_pattern(None, None if isinstance(step, str) else step, term))
 
 
 def _only_by(triples: set[Triple], pattern: Pattern, term: Any, store: ox.Store) -> bool:
@@ -106,7 +111,7 @@ def _only_by(triples: set[Triple], pattern: Pattern, term: Any, store: ox.Store)
     if term is None or (len(pattern.path) > 1 and not pattern.choice):
         return False
     for step in pattern.path:
-        for number, quad in enumerate(store.quads_for_pattern(None, step, term)):  # type: ignore[arg-type]
+        for number, quad in enumerate(_leading(store, step, term)):
             if number == _MANY or tuple(quad.triple) not in triples:
                 return False
     return True
@@ -138,7 +143,7 @@ def _is_told(body: Body, pattern: Pattern, term: Any, store: ox.Store) -> bool:
     """Whether something that has the classes which a body asks of a pattern's subject leads to a term."""
     classes = [p.object for p in body.needed if p.subject == pattern.subject and p.path == (RDF_TYPE,)]
     constant = [class_ for class_ in classes if not isinstance(class_, str)] if len(pattern.path) == 1 else []
-    for number, quad in enumerate(store.quads_for_pattern(None, pattern.path[-1], term)):  # type: ignore[arg-type]
+    for number, quad in enumerate(_leading(store, pattern.path[-1], term)):
         if number == _MANY or all(any(store.quads_for_pattern(quad.subject, RDF_TYPE, c)) for c in constant):
             return True
     return False

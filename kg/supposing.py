@@ -48,7 +48,7 @@ def quads_of(graph: Graph, hypothesis: Hypothesis) -> tuple[list[ox.Quad], list[
 
 class _Compiler:
     def __init__(self, graph: Graph, hypothesis: Hypothesis):
-        self.graph, self.hypothesis, self.names = graph, hypothesis, Names(graph, hypothesis.file)
+        self.graph, self.hypothesis, self.names = graph, hypothesis, Names(graph)
         self.work = thing(f"hypothesis/{hypothesis.slug}")
         self.place = layer(f"hypothesis/{hypothesis.slug}")
         self.added: list[ox.Quad] = []
@@ -58,14 +58,15 @@ class _Compiler:
     def take(self, name: str, number: int, entry: Entry, act: Callable[[Entry], Any]) -> Any:
         """What an act makes of an entry; what goes wrong is told with the file and the entry."""
         self.number, self.origin = number, ""
-        line = entry.get("line") if isinstance(entry, dict) else None
+        self.names.line = entry.get("line") if isinstance(entry, dict) else None
+        file = self.hypothesis.file
+        self.names.place = file if self.names.line else f"{file}: {name}, entry {number}"
         try:
             return act(entry)
         except BadTable:
             raise
         except (KgError, ValueError) as e:  # a name may make no IRI, a tag no language
-            where = "" if line else f"{name}, entry {number}: "
-            raise BadTable(f"{where}{e}", self.hypothesis.file, line) from None
+            raise BadTable(str(e), self.names.place, self.names.line) from None
 
     def is_thing(self, entry: Entry) -> bool:
         """Whether an entry adds a thing and no claim."""
@@ -137,9 +138,9 @@ class _Compiler:
         for language, form in (("zh", "{}：{}——{}"), ("en", "{}: {}: {}")):
             told = (self.names.label(iri, language) for iri in (city, element, level))
             labels[f"label@{LANGUAGES[language]}"] = form.format(*told)
-        self.names.check_date(str(entry.get("date") or ""), entry.get("line"))
+        self.names.check_date(str(entry.get("date") or ""))
         self.origin = ", ".join(str(entry[key]) for key in ("source", "date") if entry.get(key))
-        notes = "; ".join(str(entry[key]) for key in ("source", "date", "note") if entry.get(key))
+        notes = "; ".join(part for part in (self.origin, str(entry.get("note") or "")) if part)
         values: dict[str, Any] = {**labels, "findingElement": element.value, "findingLevel": level.value}
         finding = self._claim(eic("Finding"), values | ({"note@en": notes} if notes else {}))
         self._add(self._assessment(city, element), eic("hasFinding"), finding)

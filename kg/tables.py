@@ -19,7 +19,7 @@ class Row:
 
     __slots__ = ("cells", "file", "line")
 
-    def __init__(self, file: str, line: int, cells: dict[str, str]):
+    def __init__(self, file: str, line: int | None, cells: dict[str, str]):
         self.file, self.line, self.cells = file, line, cells
 
     def __getitem__(self, column: str) -> str:

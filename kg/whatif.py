@@ -146,7 +146,7 @@ def _coverage(graph: Graph) -> dict[Term | None, Any]:
 
 def _rank(row: Row) -> tuple[int, str, str, str]:
     first = _ORDER.index(row[1]) if row[1] in _ORDER else len(_ORDER)
-    return first, *(str(term) for term in (row[1], row[0], row[2]))  # type: ignore[return-value]
+    return first, str(row[1]), str(row[0]), str(row[2])
 
 
 def _labels(

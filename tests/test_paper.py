@@ -124,5 +124,5 @@ def test_nothing_of_this_machine_is_named() -> None:
     root = Path(__file__).parent.parent
     for folder_ in ("kg", "ontology", "ingest", "queries", "tests", "docs"):
         for path in (root / folder_).rglob("*.*"):
-            if path.suffix in (".py", ".rq", ".ttl", ".csv", ".toml", ".md"):
+            if path.suffix in (".py", ".rq", ".ttl", ".trig", ".csv", ".toml", ".md"):
                 assert "/work" + "/" not in path.read_text("utf-8"), path

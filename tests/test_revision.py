@@ -88,7 +88,8 @@ def test_a_finding_withdrawn_takes_the_tier_and_what_followed_from_it_alone(base
     finding = next(q.subject for q in base.quads_for_pattern(None, eic("findingElement"), eic("marketDemand")))
     assert any(base.quads_for_pattern(None, RDF_TYPE, eic("FirstTierAssessment")))
     (view,) = (q.subject for q in base.quads_for_pattern(None, eic("hasFinding"), finding))
-    after = agree(base, [*of(base, finding), *base.quads_for_pattern(None, eic("hasFinding"), finding)], [])  # type: ignore[arg-type]
+    assert isinstance(finding, ox.NamedNode)
+    after = agree(base, [*of(base, finding), *base.quads_for_pattern(None, eic("hasFinding"), finding)], [])
     assert not any(after.quads_for_pattern(view, RDF_TYPE, eic("FirstTierAssessment")))
 
 
