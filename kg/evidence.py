@@ -21,10 +21,8 @@ _GRAVITY = ("highSeverity", "mediumSeverity", "lowSeverity")
 _FROM = "SELECT ?claim ?premise WHERE {{ VALUES ?claim {{ {nodes} }} ?claim prov:wasDerivedFrom ?premise }}"
 _BASIS = """SELECT ?node ?basis WHERE {{ VALUES ?node {{ {nodes} }} ?node eic:certainty/rdfs:label ?basis
   FILTER(langMatches(lang(?basis), "{language}")) }}"""
-_PLACE = """SELECT ?node ?place ?start WHERE {{ VALUES ?node {{ {nodes} }}
-  VALUES ?kind {{ eic:Passage eic:HypothesisEntry }} ?node a ?kind ; rdfs:label ?place
-  FILTER(langMatches(lang(?place), "{language}"))
-  OPTIONAL {{ ?node oa:hasSelector/oa:start ?start }} }}"""
+_PLACE = """SELECT ?node ?place ?start WHERE {{ VALUES ?node {{ {nodes} }} ?node oa:hasSelector ?piece ;
+  rdfs:label ?place FILTER(langMatches(lang(?place), "{language}")) OPTIONAL {{ ?piece oa:start ?start }} }}"""
 _FLAG = """SELECT ?node ?kind ?note ?severity WHERE {{ VALUES ?node {{ {nodes} }} ?flag eic:flags ?node ;
   eic:flagKind/rdfs:label ?kind ; rdfs:label ?note ; eic:severity ?severity
   FILTER(langMatches(lang(?kind), "{language}") && langMatches(lang(?note), "{language}")) }}"""
