@@ -3,20 +3,27 @@ PYTHON ?= python3
 VENV   ?= .venv
 STORE  ?= data/eic
 BIN     = $(VENV)/bin
-CONTENT = $(shell find kg ontology ingest queries -name '*.py' -o -name '*.ttl' -o -name '*.rq' -o -name '*.csv')
+CONTENT = $(shell find kg ontology ingest queries -name '*.py' -o -name '*.ttl' -o -name '*.rq' -o -name '*.csv' -o -name '*.toml')
 
-.PHONY: answers test check format bench wheel clean
+.PHONY: answers test check coverage docs format bench clean
 
 answers: $(STORE)/eic-current
 	$(BIN)/kg ask second-tier-dependencies --on $(STORE)
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -rs -n auto
+	$(BIN)/python -m pytest -rs -n auto --dist loadgroup
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+coverage: $(STORE)/eic-current
+	$(BIN)/kg coverage --on $(STORE)
+
+docs: $(STORE)/eic-current
+	$(BIN)/kg questions --page --on $(STORE) > docs/questions.md
+	$(BIN)/kg questions --page --lang zh --on $(STORE) > docs/questions.zh.md
 
 format: $(VENV)/dev
 	$(BIN)/ruff format .

@@ -29,9 +29,10 @@ def build(target: str | Path = "memory:", progress: Progress | None = None) -> G
     return pipeline.build(target, progress)
 
 
-def open(target: str | Path) -> Graph:
-    """The graph in a folder that `build` made, at an http(s) endpoint, or, for "memory:", built in memory."""
-    if str(target) == "memory:":
+def open(target: object) -> Graph:
+    """The graph in a folder that `build` made, at an http(s) endpoint, in an rdflib Dataset, or, for "memory:", built
+    in memory."""
+    if target == "memory:":
         return build()
     from kg.graph import Graph
 

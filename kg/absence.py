@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.abduction import Ground, Value, ways_to
-from kg.answers import listed_iris
 from kg.evidence import labels_of
 from kg.matching import Triple
 from kg.reasoning import rules
 from kg.terms import EIC, RDF_TYPE, eic, shorten
+from kg.values import listed_iris
 
 if TYPE_CHECKING:
     from kg.graph import Graph

@@ -1,4 +1,4 @@
-"""The catalog graph: the graph's own version and layers, its sources, and the library of questions, as RDF."""
+"""The catalog graph: the graph's own version and layers, and its sources, as RDF; kg.examples adds the questions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from kg.discovery import Source
-from kg.library import questions
 from kg.terms import DCTERMS, GRAPH, LABEL, LANGUAGES, OWL, PREFIXES, RDF_TYPE, XSD, eic, layer, thing
 
 DATASET = thing("dataset/eic")
 _PLACE = layer("catalog")
-_VOID, _SH = PREFIXES["void"], PREFIXES["sh"]
+_VOID = PREFIXES["void"]
 
 
 def _quad(subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
@@ -50,15 +49,3 @@ def describe_dataset(store: ox.Store, version: str, sources: Iterable[Source]) -
         yield _quad(node, DCTERMS + "license", ox.Literal(source.licence))
         yield _quad(node, DCTERMS + "source", ox.Literal(source.origin))
         yield _quad(node, eic("asOfYear").value, ox.Literal(source.year))
-
-
-def describe_questions() -> Iterator[ox.Quad]:
-    """Each question of the library with its title and keywords, as a SHACL SPARQL executable."""
-    for question in questions():
-        node = thing(f"question/{question.name}")
-        yield ox.Quad(node, RDF_TYPE, eic("Question"), _PLACE)
-        yield ox.Quad(node, RDF_TYPE, ox.NamedNode(_SH + "SPARQLExecutable"), _PLACE)
-        yield from _labels(node, question.title)
-        yield _quad(node, _SH + "select", ox.Literal(question.sparql))
-        for tag in question.tags:
-            yield _quad(node, PREFIXES["dcat"] + "keyword", ox.Literal(tag))

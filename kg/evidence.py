@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.answers import Evidence, Term, listed_iris
+from kg.answers import Evidence
 from kg.terms import BASE, EIC, LANGUAGES
+from kg.values import Term, listed_iris
 
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-#: Headings of the columns basis, source and flags.
-HEADINGS = {"zh": ("依据", "出处", "标注"), "en": ("basis", "source", "flags"), "ru": ("основание", "место", "пометы")}
+#: Headings of the columns basis, source, flags and citation.
+HEADINGS = {
+    "zh": ("依据", "出处", "标注", "引注"),
+    "en": ("basis", "source", "flags", "citation"),
+    "ru": ("основание", "место", "пометы", "ссылка"),
+}
 _GRAVITY = ("highSeverity", "mediumSeverity", "lowSeverity")
 _FROM = "SELECT ?claim ?premise WHERE {{ VALUES ?claim {{ {nodes} }} ?claim prov:wasDerivedFrom ?premise }}"
 _BASIS = """SELECT ?node ?basis WHERE {{ VALUES ?node {{ {nodes} }} ?node eic:certainty/rdfs:label ?basis
@@ -34,31 +39,46 @@ def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evi
     `language` is "zh" or "en".
     """
     claims = sorted({iri for row in named for iri in row})
-    behind = _behind(graph, claims)
-    reached = sorted(set(claims).union(*behind.values()))
+    premises = behind(graph, claims)
+    reached = sorted(set(claims).union(*premises.values()))
     basis: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[tuple[int, str]]] = defaultdict(set)
     flags: dict[str, set[tuple[int, str, str]]] = defaultdict(set)
-    for found in _chunks(graph, _BASIS, claims, language):
+    for found in chunks(graph, _BASIS, claims, language):
         basis[found["node"]].add(found["basis"])
-    for found in _chunks(graph, _PLACE, reached, language):
+    for found in chunks(graph, _PLACE, reached, language):
         places[found["node"]].add((int(found.get("start", 0)), found["place"]))
-    for found in _chunks(graph, _FLAG, reached, language):
+    for found in chunks(graph, _FLAG, reached, language):
         flags[found["node"]].add((_GRAVITY.index(found["severity"].removeprefix(EIC)), found["kind"], found["note"]))
 
-    def joined(row: list[str]) -> Evidence:
-        source = _joined([text for _, text in sorted({p for iri in row for node in behind[iri] for p in places[node]})])
+    def of(row: list[str]) -> Evidence:
+        nodes = {node for iri in row for node in premises[iri]}
+        source = joined([text for _, text in sorted({place for node in nodes for place in places[node]})])
         told = sorted({b for iri in row for b in basis[iri]})
-        marked = sorted({flag for iri in row for node in behind[iri] for flag in flags[node]})
+        marked = sorted({flag for node in nodes for flag in flags[node]})
         return Evidence(tuple(told), source, tuple((kind, note) for _, kind, note in marked))
 
-    return [joined(row) for row in named]
+    return [of(row) for row in named]
 
 
-def _joined(places: list[str]) -> tuple[str, ...]:
+def layers_of(graph: Graph, rows: list[tuple[Term | None, ...]], language: str) -> list[Evidence]:
+    """For each triple the graph's layers that hold it, as its basis; none where the query has made it up."""
+    layers: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    known = [row for row in rows if not any(isinstance(term, ox.BlankNode | ox.Triple) for term in row)]
+    for start in range(0, len(known), 500):
+        triples = " ".join(f"({s} {p} {o})" for s, p, o in known[start : start + 500])
+        found = graph.select(f"""SELECT ?s ?p ?o ?layer WHERE {{
+  VALUES (?s ?p ?o) {{ {triples} }} GRAPH ?g {{ ?s ?p ?o }}
+  ?g a void:Dataset ; rdfs:label ?layer FILTER(langMatches(lang(?layer), "{LANGUAGES[language]}")) }}""")
+        for row in found:
+            layers[str(row["s"]), str(row["p"]), str(row["o"])].add(str(getattr(row["layer"], "value", "")))
+    return [Evidence(tuple(sorted(layers[tuple(map(str, row))])), (), ()) for row in rows]
+
+
+def joined(places: list[str]) -> tuple[str, ...]:
     """Places with the sentences of one paragraph or note put together.
 
-    >>> _joined(["p. 129 §3.2 ¶2 s3", "p. 129 §3.2 ¶2 s5", "p. 127 n1 s1"])
+    >>> joined(["p. 129 §3.2 ¶2 s3", "p. 129 §3.2 ¶2 s5", "p. 127 n1 s1"])
     ('p. 129 §3.2 ¶2 s3, s5', 'p. 127 n1 s1')
     """
     sentences: dict[str, list[str]] = defaultdict(list)
@@ -68,27 +88,28 @@ def _joined(places: list[str]) -> tuple[str, ...]:
     return tuple(head + ("、".join(s) if s[0].startswith("第") else ",".join(s)) for head, s in sentences.items())
 
 
-def _behind(graph: Graph, claims: list[str]) -> dict[str, set[str]]:
+def behind(graph: Graph, claims: list[str]) -> dict[str, set[str]]:
     """Each claim with itself, its premises, theirs, and so on to the passages: a query a step, as a path is slower."""
     premises: dict[str, set[str]] = {}
     edge = claims
     while edge:
         premises |= {node: set() for node in edge}
-        for found in _chunks(graph, _FROM, edge, "en"):
+        for found in chunks(graph, _FROM, edge, "en"):
             premises[found["claim"]].add(found["premise"])
         edge = sorted({p for node in edge for p in premises[node]} - premises.keys())
-    behind = {}
+    reached = {}
     for claim in claims:
         seen, open_ = {claim}, [claim]
         while open_:
             new = premises[open_.pop()] - seen
             seen |= new
             open_ += new
-        behind[claim] = seen
-    return behind
+        reached[claim] = seen
+    return reached
 
 
-def _chunks(graph: Graph, query: str, iris: list[str], language: str) -> Iterable[dict[str, str]]:
+def chunks(graph: Graph, query: str, iris: list[str], language: str) -> Iterable[dict[str, str]]:
+    """The rows, as texts, of a query whose `{nodes}` are some IRIs, asked for some hundred of them at a time."""
     for start in range(0, len(iris), 500):
         nodes = " ".join(f"<{iri}>" for iri in iris[start : start + 500])
         for row in graph.select(query.format(nodes=nodes, language=LANGUAGES[language])):

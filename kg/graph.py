@@ -11,21 +11,25 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg import library
-from kg.answers import CLAIM, EVIDENCE, Answer, Evidence, Term, listed_iris
-from kg.captions import caption
+from kg.answers import Answer, Surroundings
+from kg.captions import around, claims_of
 from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
-from kg.evidence import HEADINGS, evidence_of, labels_of
+from kg.evidence import HEADINGS
+from kg.fields import EVIDENCE
 from kg.naming import resolve
 from kg.schema import Schema
 from kg.terms import LANGUAGES, layer, sparql_prefixes, thing
+from kg.values import Term, tabulated
 
 if TYPE_CHECKING:
     import networkx
     import owlready2
     import rdflib
 
+    from kg.citations import Citations
     from kg.explanation import Explanation
+    from kg.fields import Parameter
     from kg.library import Question
     from kg.whatif import Supposed
 
@@ -44,11 +48,13 @@ class Graph:
 
     def __init__(self, engine: Engine):
         self.engine = engine
+        self._names: dict[tuple[str, str], str] = {}
 
     @classmethod
-    def open(cls, target: str | Path) -> Graph:
-        """The graph at a target: a folder that `kg build` made, or the http(s) address of a SPARQL endpoint."""
-        return cls(open_engine(str(target)))
+    def open(cls, target: object) -> Graph:
+        """The graph at a target: a folder that `kg build` made, the http(s) address of a SPARQL endpoint, or an
+        rdflib Dataset that holds our named graphs."""
+        return cls(open_engine(str(target) if isinstance(target, Path) else target))
 
     def __repr__(self) -> str:
         return f"<Graph {self.version()} in {self.engine.target}>"
@@ -69,15 +75,30 @@ class Graph:
 
     def bind(self, question: Question, parameters: dict[str, Any]) -> str:
         """The SPARQL text of a question with its parameters bound to the terms that the given values mean."""
+        return question.bind(self._terms(question, parameters))
+
+    def _terms(self, question: Question, parameters: dict[str, Any]) -> dict[str, list[str]]:
+        """The terms, in N-Triples form, that the values given for parameters mean, and those of defaults."""
         values = {}
         for key, given in parameters.items():
             parameter = question.parameter(key)
-            several = list(given) if isinstance(given, list | tuple | set) else [given]
-            values[key] = [resolve(self, parameter, one) for one in several if one is not None]
+            several = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
+            if not several:
+                raise BadQuestion(f"{key}=[]: give at least one value, or leave {key} out")
+            values[key] = [self._meant(parameter, one) for one in several if one is not None]
         for key, parameter in question.parameters.items():
             if parameter.default is not None and not values.get(key):
-                values[key] = [resolve(self, parameter, parameter.default)]
-        return question.bind(values)
+                values[key] = [self._meant(parameter, parameter.default)]
+        return values
+
+    def _meant(self, parameter: Parameter, given: Any) -> str:
+        """As resolve; names found once are remembered, for a graph does not change while it is open."""
+        key = (parameter.of, given)
+        if not parameter.of or not isinstance(given, str):
+            return resolve(self, parameter, given)
+        if key not in self._names:
+            self._names[key] = resolve(self, parameter, given)
+        return self._names[key]
 
     def ask(self, name: str, language: str = "en", **parameters: Any) -> Answer:
         """The answer to a question of the library.
@@ -89,19 +110,20 @@ class Graph:
         if language not in LANGUAGES:
             raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
         question = library.question(name)
-        columns, rows = _rows(self.engine.query(self.bind(question, parameters)))
-        shown, mark = (language, "") if language in ("zh", "en") else ("en", " [en]")
-        titles = {c: t[shown] + mark for c, t in question.columns.items()}
-        titles |= dict(zip(EVIDENCE, HEADINGS[language], strict=True))
+        terms = self._terms(question, parameters)
+        held = {name: column.kind for name, column in question.columns.items()}
+        columns, rows = tabulated(self.engine.query(question.bind(terms)), held)
+        titles = {name: column.heading[language] for name, column in question.columns.items()}
         return Answer(
             columns,
             rows,
-            titles=titles,
-            labels=labels_of(self, rows, language),
-            evidence=self._evidence(columns, rows, shown, mark),
+            self,
+            titles=titles | dict(zip(EVIDENCE, HEADINGS[language], strict=True)),
             language=language,
-            caption=caption(self, language, len(rows)),
             title=question.title[language],
+            question=name,
+            parameters={key: value for key, value in terms.items() if value},
+            view=question.view,
         )
 
     def query(self, text: str, language: str = "en") -> Answer:
@@ -110,30 +132,23 @@ class Graph:
         ours = " ".join(line for line in sparql_prefixes().splitlines() if line.split()[1][:-1] not in declared)
         try:
             result = self.engine.query(f"{ours}\n{text}")
-            columns, rows = _rows(result)
+            columns, rows = tabulated(result)
         except BadQuestion as e:  # the line that we put above the query is not the user's
             told = re.sub(r"\bat (\d+):", lambda m: f"at {int(m[1]) - 1}:", str(e))
             raise BadQuestion(told) from None
-        labels = labels_of(self, rows, language)
         boolean = bool(result) if isinstance(result, ox.QueryBoolean) else None
-        return Answer(
-            columns, rows, labels=labels, language=language, caption=caption(self, language, len(rows)), boolean=boolean
-        )
+        triples = not isinstance(result, ox.QueryBoolean | ox.QuerySolutions)
+        return Answer(columns, rows, self, language=language, boolean=boolean, triples=triples)
 
-    def _evidence(
-        self, columns: list[str], rows: list[tuple[Term | None, ...]], language: str, mark: str
-    ) -> list[Evidence] | None:
-        if CLAIM not in columns:
-            return None
-        at = columns.index(CLAIM)
-        named = [str(getattr(row[at], "value", "")).split() for row in rows]
-        found = evidence_of(self, named, language)
-        if not mark:
-            return found
-        marked = {flag: (flag[0], flag[1] + mark) for e in found for flag in e.flags}
-        return [
-            Evidence(tuple(b + mark for b in e.basis), e.source, tuple(marked[flag] for flag in e.flags)) for e in found
-        ]
+    def around(self, answer: Answer) -> Surroundings:
+        """What stands around the rows of an answer: see kg.captions.around."""
+        return around(self, answer)
+
+    def cite(self, answer: Answer) -> Citations:
+        """The citations of the rows of an answer: see kg.citations.cite."""
+        from kg.citations import cite
+
+        return cite(self, claims_of(answer))
 
     def mark(self, language: str) -> str:
         """What answers say of the graph before all else: nothing, unless it rests on a hypothesis."""
@@ -149,11 +164,7 @@ class Graph:
 
     def show(self, name: str, **parameters: Any) -> str:
         """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""
-        graphs = sorted(str(row["g"]) for row in self.select("SELECT ?g WHERE { ?g a void:Dataset }"))
-        dataset = "".join(f"FROM {g}\n" for g in graphs)
-        return re.sub(
-            r"(?m)^WHERE \{", lambda m: dataset + m[0], self.bind(library.question(name), parameters), count=1
-        )
+        return library.with_dataset(self.bind(library.question(name), parameters), sorted(self.engine.graphs))
 
     def embedded(self) -> ox.Store:
         """The Oxigraph store that holds the graph; StoreProblem where the engine is remote."""
@@ -228,18 +239,3 @@ class Graph:
         from kg.conversions import to_networkx
 
         return to_networkx(self)
-
-
-def _rows(result: object) -> tuple[list[str], list[tuple[Term | None, ...]]]:
-    if isinstance(result, ox.QueryBoolean):
-        return ["answer"], [(ox.Literal(bool(result)),)]
-    if isinstance(result, ox.QuerySolutions):
-        names = [v.value for v in result.variables]
-        return names, [tuple(_ordered(row[name]) for name in names) for row in result]
-    return ["subject", "predicate", "object"], [(t.subject, t.predicate, t.object) for t in result]  # type: ignore[attr-defined]
-
-
-def _ordered(term: Term | None) -> Term | None:
-    """A list of IRIs in one text in a fixed order: engines concatenate in orders of their own."""
-    named = listed_iris(term)
-    return ox.Literal(" ".join(sorted(named))) if named else term

@@ -3,64 +3,57 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
+
 from kg.content import files, folder, front_matter
 from kg.errors import BadQuestion, BadTable, UnknownName
+from kg.fields import CLAIM, Column, Parameter, languages, view
+from kg.finding import ranked
+from kg.terms import EIC
 
-KINDS = ("class", "concept", "integer", "text", "language")
-_HOLE = r"VALUES\s+\?{name}\s*\{{[^{{}}]*\}}"
-
-
-class Parameter:
-    """A typed parameter of a question.
-
-    `kind` is "class" (a thing of the class `of`), "concept" (a concept of the scheme `of`), "integer" (within
-    `minimum` and `maximum`), "text" or "language"; `many` allows several values, of which any may fit.
-    """
-
-    def __init__(self, name: str, spec: dict[str, Any]):
-        self.name = name
-        kinds = [k for k in KINDS if k in spec or spec.get("type") == k]
-        if len(kinds) != 1:
-            raise ValueError(f"parameter {name}: wants one of class, concept or type")
-        self.kind = kinds[0]
-        self.of = str(spec.get(self.kind, ""))
-        self.many = bool(spec.get("many", False))
-        self.required = bool(spec.get("required", False))
-        self.default = spec.get("default")
-        self.example = str(spec["example"])
-        self.minimum, self.maximum = spec.get("minimum"), spec.get("maximum")
-        self.about = {language: str(spec["about"][language]) for language in ("zh", "en")}
-
-    def __repr__(self) -> str:
-        return f"<Parameter {self.name}: {self.of or self.kind}>"
+_HOLE = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*UNDEF\s*\}([ \t]*\n[ \t]*)?")
+_HINT = "see CONTRIBUTING.md, 'Adding a question'"
 
 
 class Question:
-    """A question of the library: its title in three languages, tags, parameters, columns and SPARQL text."""
+    """A question of the library: its title in three languages, description, tags, view, parameters and columns.
+
+    `sparql` is the query of the file as any editor runs it. BadTable, naming the file, where it is malformed.
+    """
 
     def __init__(self, path: Path):
         self.name = path.stem
-        meta, self.sparql = front_matter(path)
+        meta, text = front_matter(path)
+        self.sparql = re.sub(r"(?m)^#\+.*\n", "", text).strip() + "\n"
         try:
             self._read(meta)
         except (KeyError, TypeError, ValueError, AttributeError) as e:
             what = f"front matter lacks {e}" if isinstance(e, KeyError) else str(e)
-            raise BadTable(what, path.name, hint="see CONTRIBUTING.md, 'Adding a question'") from None
+            raise BadTable(what, path.name, hint=_HINT) from None
 
     def _read(self, meta: dict[str, Any]) -> None:
-        self.title = {language: str(meta["question"][language]) for language in ("zh", "en", "ru")}
-        self.description = {language: str(meta["description"][language]) for language in ("zh", "en")}
+        self.title = languages(meta["question"], "zh", "en", "ru")
+        self.description = languages(meta["description"], "zh", "en")
         self.tags = [str(tag) for tag in meta["tags"]]
-        self.columns = {
-            str(c): {language: str(t[language]) for language in ("zh", "en")} for c, t in meta["columns"].items()
-        }
-        self.parameters = {n: Parameter(n, spec) for n, spec in meta.get("parameters", {}).items()}
-        for name in self.parameters:
-            if not re.search(_HOLE.format(name=name), self.sparql):
-                raise ValueError(f"the query has no line `VALUES ?{name} {{ UNDEF }}` for parameter {name}")
+        self.columns = {name: Column(name, spec) for name, spec in meta["columns"].items()}
+        self.parameters = {name: Parameter(name, spec) for name, spec in meta.get("parameters", {}).items()}
+        self.view = view(meta.get("view", "table"), self.columns)
+        # what stands between the holes, and the holes: bound in one pass, so that no value is ever searched for holes
+        self._pieces = _HOLE.split(self.sparql)
+        holes = set(self._pieces[1::3])
+        if missing := sorted(set(self.parameters) - holes):
+            raise ValueError(f"the query has no line `VALUES ?{missing[0]} {{ UNDEF }}` for parameter {missing[0]}")
+        if strange := sorted(holes - set(self.parameters)):
+            raise ValueError(f"`VALUES ?{strange[0]} {{ UNDEF }}` is of no parameter")
+        given = variables(self.sparql) - {CLAIM}
+        if given != set(self.columns):
+            wrong = ", ".join(sorted(given ^ set(self.columns)))
+            raise ValueError(f"[columns] and what the query selects differ in {wrong}")
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.title['en']}>"
@@ -73,25 +66,82 @@ class Question:
         return self.parameters[name]
 
     def bind(self, values: dict[str, list[str]]) -> str:
-        """The query with each parameter's `VALUES` line holding the given terms, in N-Triples form.
+        """The query with each parameter's `VALUES` line holding the given terms, in N-Triples form, each once.
 
         A parameter without value loses its line, and so restricts nothing. BadQuestion where a required one is
         missing or one value is allowed and several come.
+
+        >>> "VALUES ?city { <https://w3id.org/eic/id/city/kyiv> }" in question("partner-tiers").bind(
+        ...     {"city": ["<https://w3id.org/eic/id/city/kyiv>"]})
+        True
         """
-        text = self.sparql
-        for name, parameter in self.parameters.items():
-            terms = values.get(name, [])
+        text = self._pieces[0]
+        for name, end, rest in zip(*(self._pieces[at::3] for at in (1, 2, 3)), strict=True):
+            terms, parameter = list(dict.fromkeys(values.get(name, []))), self.parameters[name]
             if parameter.required and not terms:
                 raise BadQuestion(f"{self.name} needs {name}=…, for example {name}={parameter.example}")
             if len(terms) > 1 and not parameter.many:
                 raise BadQuestion(f"{self.name} takes one {name}, not {len(terms)}")
-            line = f"VALUES ?{name} {{ {' '.join(terms)} }}" if terms else ""
-            text = re.sub(_HOLE.format(name=name), line.replace("\\", r"\\"), text)
-        return re.sub(r"(?m)^#\+.*\n", "", text).lstrip()
+            text += (f"VALUES ?{name} {{ {' '.join(terms)} }}{end or ''}" if terms else "") + rest
+        return text
+
+    def terms(self) -> set[str]:
+        """The local names of the terms of our ontology that the query names."""
+        return set(re.findall(r"\beic:(\w+)", self.sparql)) | set(re.findall(rf"<{EIC}(\w+)>", self.sparql))
+
+    def examples(self) -> dict[str, str]:
+        """The parameters without which the question cannot be asked, with their examples."""
+        return {p.name: p.example for p in self.parameters.values() if p.required}
+
+
+@cache
+def _nothing() -> ox.Store:
+    return ox.Store()
+
+
+_TOKEN = re.compile(
+    r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\bWHERE\b|[{()]""",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def with_dataset(sparql: str, graphs: Iterable[str]) -> str:
+    """A query with `FROM` clauses for the graphs that it is to be asked of, so that it means the same in any store.
+
+    >>> with_dataset("SELECT ?x # WHERE {\\nWHERE { ?x ?y '{' }", ["http://example.org/g"])
+    "SELECT ?x # WHERE {\\nFROM <http://example.org/g>\\nWHERE { ?x ?y '{' }"
+    """
+    clauses, depth = "".join(f"FROM <{graph}>\n" for graph in graphs), 0
+    for token in _TOKEN.finditer(sparql):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if depth == 0 and (token[0] == "{" or token[0].upper() == "WHERE"):
+            before = sparql[: token.start()]
+            return before + ("" if before.endswith("\n") else "\n") + clauses + sparql[token.start() :]
+    return sparql
+
+
+def variables(sparql: str) -> set[str]:
+    """The variables that a SELECT query projects; ValueError where it is not SPARQL 1.1, or no SELECT."""
+    try:
+        solutions = _nothing().query(sparql)
+    except SyntaxError as e:
+        raise ValueError(f"the query is not SPARQL 1.1: {e!s:.160}") from None
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise ValueError("the query is no SELECT")
+    return {v.value for v in solutions.variables}
+
+
+@lru_cache(maxsize=1024)
+def _question(path: Path, _written: int) -> Question:
+    return Question(path)
+
+
+def _read(path: Path) -> Question:
+    return _question(path, path.stat().st_mtime_ns)
 
 
 def names() -> list[str]:
-    """The names of all questions, sorted."""
+    """The names of all questions, sorted, also of malformed ones."""
     return [path.stem for path in files("queries", "*.rq")]
 
 
@@ -103,26 +153,49 @@ def question(name: str) -> Question:
     """
     path = folder("queries") / f"{name}.rq"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
-        alike = _alike(name) if re.search(r"\s|[^\x00-\x7f]", name) else []
+        alike = [q.name for q in ranked(name, questions())[:3]] if re.search(r"\s|[^\x00-\x7f]", name) else []
         hint = f"perhaps: {', '.join(alike)}; " if alike else ""
         raise UnknownName("question", name, names(), f"{hint}`kg questions` lists all")
-    return Question(path)
-
-
-def _alike(sentence: str, count: int = 3) -> list[str]:
-    """The names of the questions whose titles, names and tags share most words, or Chinese pairs, with a sentence."""
-
-    def words(text: str) -> set[str]:
-        found = {word for word in re.findall(r"[^\W\d_]+", text.casefold()) if len(word) > 3}
-        chinese = re.findall(r"[\u4e00-\u9fff]+", text)
-        return found | {run[i : i + 2] for run in chinese for i in range(len(run) - 1)}
-
-    wanted = words(sentence)
-    rated = [(len(wanted & words(" ".join([q.name, *q.tags, *q.title.values()]))), q.name) for q in questions()]
-    return [name for shared, name in sorted(rated, key=lambda r: (-r[0], r[1]))[:count] if shared]
+    return _read(path)
 
 
 def questions(tag: str | None = None) -> list[Question]:
-    """All questions of the library, or those with a tag, sorted by name."""
-    every = [Question(path) for path in files("queries", "*.rq")]
-    return [q for q in every if tag is None or tag in q.tags]
+    """All well-formed questions of the library, or those with a tag, sorted by name; `faults` tells of the others."""
+    return [q for q in _readable()[0] if tag is None or tag in q.tags]
+
+
+def faults() -> list[BadTable]:
+    """What is wrong with the malformed questions of the library: one error a file, which names it."""
+    return _readable()[1]
+
+
+def _readable() -> tuple[list[Question], list[BadTable]]:
+    good, bad = [], []
+    for path in files("queries", "*.rq"):
+        try:
+            good.append(_read(path))
+        except BadTable as e:
+            bad.append(e)
+    return good, bad
+
+
+@cache
+def _tags() -> dict[str, dict[str, dict[str, str]]]:
+    import tomllib
+
+    return tomllib.loads((folder("queries") / "tags.toml").read_text("utf-8"))
+
+
+def tag_label(tag: str, language: str) -> str:
+    """What a tag means to readers of a language: queries/tags.toml has it; else the tag itself."""
+    return {**_tags()["subject"], **_tags()["kind"]}.get(tag, {}).get(language, tag)
+
+
+def grouped(found: Iterable[Question]) -> list[tuple[str, list[Question]]]:
+    """Questions by subject: each under the first of its tags that is one, in the order of queries/tags.toml."""
+    subjects = _tags()["subject"]
+    groups: dict[str, list[Question]] = {subject: [] for subject in subjects}
+    for question in found:
+        own = next((tag for tag in question.tags if tag in subjects), (question.tags or ["…"])[0])
+        groups.setdefault(own, []).append(question)
+    return [(subject, sorted(group, key=lambda q: q.name)) for subject, group in groups.items() if group]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import calendar
 import re
+import unicodedata
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.errors import BadQuestion, UnknownName
-from kg.terms import CLAIM, EIC, ID, LANGUAGES, PREFIXES, eic, expand, shorten
+from kg.terms import CLAIM, EIC, ID, LANGUAGES, PREFIXES, XSD, eic, expand, shorten, spelt
 
 if TYPE_CHECKING:
+    from kg.fields import Parameter
     from kg.graph import Graph
-    from kg.library import Parameter
 
-_INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
+#: Characters of a text that a question takes at most: Virtuoso takes no constant much longer.
+LONGEST = 2000
 _OF_CLASS = "?thing a eic:{of} ."
 _IDENTIFIER = re.compile(r"<?https?://\S+|[a-z]+:\S+|[a-z]+/[a-z0-9-]+")
 
@@ -32,26 +36,55 @@ def resolve(graph: Graph, parameter: Parameter, given: Any) -> str:
     Raises BadQuestion for a value of the wrong kind and for an ambiguous name (listing what it may mean), and
     UnknownName, with the nearest labels, for a name that nothing of the wanted class bears.
     """
-    if parameter.kind == "integer":
-        return str(_integer(parameter, given))
     text = given.value if isinstance(given, ox.NamedNode | ox.Literal) else str(given)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadQuestion(f"{parameter.name}: the text holds half a character (a lone surrogate)") from None
+    if parameter.kind in ("integer", "decimal"):
+        return str(_number(parameter, text))
+    if parameter.kind == "date":
+        return spelt(ox.Literal(_date(parameter, text)))
     if parameter.kind == "text":
-        return str(ox.Literal(text))
+        if len(text) > LONGEST:
+            raise BadQuestion(f"{parameter.name}: {len(text)} characters, and at most {LONGEST} are taken")
+        return spelt(ox.Literal(text))
     if parameter.kind == "language":
         if text not in LANGUAGES:
             raise BadQuestion(f"{parameter.name}={text}: there are {', '.join(LANGUAGES)}")
         return str(ox.Literal(LANGUAGES[text].lower()))
-    return str(find(graph, text, parameter.of, parameter.name))
+    if len(text) > LONGEST:
+        raise BadQuestion(f"{parameter.name}: no name has {len(text)} characters")
+    return str(find(graph, unicodedata.normalize("NFC", text).strip(), parameter.of, parameter.name))
 
 
-def _integer(parameter: Parameter, given: Any) -> ox.Literal:
-    if not re.fullmatch(r"[+-]?\d{1,18}", str(getattr(given, "value", given))):
-        raise BadQuestion(f"{parameter.name}={given}: a whole number is wanted, for example {parameter.example}")
-    number = int(str(getattr(given, "value", given)))
+_NUMBERS = {"integer": r"[+-]?[0-9]{1,18}", "decimal": r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})"}
+_WANTED = {"integer": "a whole number", "decimal": "a number"}
+
+
+def _number(parameter: Parameter, text: str) -> ox.Literal:
+    if not re.fullmatch(_NUMBERS[parameter.kind], text):
+        wanted = f"{_WANTED[parameter.kind]} is wanted, for example {parameter.example}"
+        raise BadQuestion(f"{parameter.name}={text:.40}: {wanted}")
+    number = Decimal(text)
     low, high = parameter.minimum, parameter.maximum
-    if (low is not None and number < low) or (high is not None and number > high):
-        raise BadQuestion(f"{parameter.name}={number}: must lie between {low} and {high}")
-    return ox.Literal(str(number), datatype=_INTEGER)
+    if (low is not None and number < Decimal(str(low))) or (high is not None and number > Decimal(str(high))):
+        least, most = "…" if low is None else low, "…" if high is None else high
+        raise BadQuestion(f"{parameter.name}={number}: must lie between {least} and {most}")
+    told = str(int(number)) if parameter.kind == "integer" else format(number, "f")
+    return ox.Literal(told, datatype=ox.NamedNode(XSD + parameter.kind))
+
+
+def _date(parameter: Parameter, text: str) -> str:
+    """The last day of the year, month or day that a date names, as YYYY-MM-DD: a year means all of it."""
+    if match := re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text):
+        year, month = int(match[1]), int(match[2] or 12)
+        if year and 1 <= month <= 12:
+            last = calendar.monthrange(year, month)[1]
+            day = int(match[3] or last)
+            if 1 <= day <= last:
+                return f"{year:04}-{month:02}-{day:02}"
+    raise BadQuestion(f"{parameter.name}={text:.40}: a date is wanted: 2019-05-20, 2019-05 or 2019")
 
 
 def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
@@ -120,10 +153,10 @@ def _is(graph: Graph, iri: ox.NamedNode, of_class: str) -> bool:
 def _called(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
     """What bears a name in any language, letter for letter, else in whatever case."""
     tags = {tag for language in LANGUAGES.values() for tag in (language, language.lower())}
-    exact = " ".join(str(ox.Literal(name, language=tag)) for tag in sorted(tags))
+    exact = " ".join(spelt(ox.Literal(name, language=tag)) for tag in sorted(tags))
     label = "?thing rdfs:label|skos:altLabel ?label"
-    folded = f"FILTER(LCASE(STR(?label)) = {ox.Literal(name.casefold())})"
-    found = _bearers(graph, f"VALUES ?label {{ {exact} {ox.Literal(name)} }} {label} . {of_class}")
+    folded = f"FILTER(LCASE(STR(?label)) = {spelt(ox.Literal(name.casefold()))})"
+    found = _bearers(graph, f"VALUES ?label {{ {exact} {spelt(ox.Literal(name))} }} {label} . {of_class}")
     return found or _bearers(graph, f"{of_class} {label} {folded}")
 
 

@@ -9,15 +9,17 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import __version__
-from kg.catalog import describe_dataset, describe_questions
+from kg.catalog import describe_dataset
 from kg.checks import all_checks, insist, run_checks
 from kg.content import files
 from kg.discovery import modules
 from kg.engines.oxigraph import Oxigraph
 from kg.errors import BadTable
+from kg.examples import describe_questions
 from kg.generations import publish
 from kg.graph import Graph
 from kg.reasoning import materialise, rules
+from kg.releases import describe_changes
 from kg.schema import Schema
 from kg.terms import layer
 
@@ -57,7 +59,8 @@ def assemble(progress: Progress) -> ox.Store:
     every = rules()
     store.extend(quad for rule in every for quad in rule.describe())
     materialise(store, every)
-    store.extend(describe_questions())
+    store.extend(describe_questions(Graph(Oxigraph(store, "memory:"))))
+    store.extend(list(describe_changes(store)))
     version = f"{__version__}+{digest(store)[:8]}"
     store.extend(describe_dataset(store, version, [module.SOURCE for module in modules()]))
     progress("checking")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 
 from kg.errors import BadQuestion
@@ -39,6 +41,7 @@ PREFIXES = {
     "sh": "http://www.w3.org/ns/shacl#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "void": "http://rdfs.org/ns/void#",
+    "schema": "https://schema.org/",
 }
 
 #: Languages of labels: what a user types -> the tag in the graph.
@@ -105,3 +108,15 @@ def shorten(iri: str) -> str:
 def sparql_prefixes() -> str:
     """PREFIX lines for all of PREFIXES, for queries that are written here."""
     return "".join(f"PREFIX {p}: <{base}>\n" for p, base in PREFIXES.items())
+
+
+def spelt(term: ox.NamedNode | ox.Literal) -> str:
+    r"""A term as every engine's SPARQL reader takes it: N-Triples, but no backslash stands before a `u`.
+
+    rdflib resolves `\\u` escapes before it reads strings, as the standard (section 19.2) may be read, and so would take
+    an escaped backslash and a `u` for the beginning of an escape.
+
+    >>> spelt(ox.Literal("a\\u0022"))
+    '"a\\\\\\U000000750022"'
+    """
+    return re.sub(r"\\\\([uU])|\\.", lambda m: rf"\\\U{ord(m[1]):08X}" if m[1] else m[0], str(term))

@@ -14,8 +14,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.answers import Answer, Term
-from kg.captions import caption
+from kg.answers import Answer, Surroundings
+from kg.captions import caption, origin
+from kg.citations import Citations
 from kg.engines.oxigraph import Oxigraph
 from kg.evidence import labels_of
 from kg.graph import Graph
@@ -23,6 +24,7 @@ from kg.hypotheses import Hypothesis
 from kg.revision import Change, revise
 from kg.supposing import quads_of
 from kg.terms import EIC, eic
+from kg.values import Term
 
 _MARK = {"zh": "假设推演：{}", "en": "WHAT-IF: {}", "ru": "ПРЕДПОЛОЖЕНИЕ: {}"}
 _TITLE = {"zh": "若作此假设，会有何不同？", "en": "What would change?", "ru": "Что изменилось бы?"}
@@ -76,6 +78,19 @@ class Supposed(Graph):
         return compare([self], language)
 
 
+class _Told:
+    """What stands around an answer that no single graph gave."""
+
+    def __init__(self, surroundings: Surroundings):
+        self._around = surroundings
+
+    def around(self, answer: Answer) -> Surroundings:
+        return self._around
+
+    def cite(self, answer: Answer) -> Citations:
+        return Citations([], "")
+
+
 def suppose(graph: Graph, hypothesis: Hypothesis) -> Supposed:
     """A graph under a hypothesis; BadTable where the hypothesis names what is not there."""
     return Supposed(graph, hypothesis)
@@ -115,13 +130,15 @@ def compare(supposed: Sequence[Supposed], language: str = "en") -> Answer:
     columns = ["subject", "property", "object", *names]
     rows: list[tuple[Term | None, ...]] = [(*row, *map(ox.Literal, told)) for row, told in every.items()]
     marks = " · ".join(dict.fromkeys(one.mark(language) for one in supposed))
+    views, version = origin(base, language)
+    below = caption(base, language, len(rows), marks if rows else f"{marks} · {_NONE[language]}")
+    around = Surroundings(_labels(base, supposed, rows, language), None, below, views, version)
     return Answer(
         columns,
         rows,
+        _Told(around),
         titles=_COLUMNS[language] | {n: one.hypothesis.named(language) for n, one in zip(names, supposed, strict=True)},
-        labels=_labels(base, supposed, rows, language),
         language=language,
-        caption=caption(base, language, len(rows), marks if rows else f"{marks} · {_NONE[language]}"),
         title=_TITLE[language] if rows else "",
     )
 

@@ -11,6 +11,7 @@ import kg
 from kg import hermit
 from kg.errors import StoreProblem
 from kg.graph import Graph
+from tests.engines import VIRTUOSO_MISSING
 
 NEAR = Path(__file__).parent.parent.parent / "shared" / "paper" / "paper.md"
 
@@ -46,8 +47,8 @@ def java() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One visible line, however many tests were skipped for want of Java."""
+    """One visible line, however many tests were skipped for want of Java or Virtuoso."""
     skipped = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
-    for reason in (hermit.JAVA_MISSING, hermit.OWLREADY_MISSING):
+    for reason in (hermit.JAVA_MISSING, hermit.OWLREADY_MISSING, VIRTUOSO_MISSING):
         if count := sum(reason in text for text in skipped):
             terminalreporter.write_line(f"SKIPPED {count} tests: {reason}", yellow=True)

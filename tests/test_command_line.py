@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.__main__ import main, names
-from kg.commands import VIEWS
+from kg.views import names as view_names
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -46,7 +46,7 @@ def test_the_headline_answer_names_basis_rule_view_and_page(capsys: pytest.Captu
         assert told in out
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [v for v in view_names() if v not in ("turtle", "xlsx")])
 def test_every_view_of_an_answer(capsys: pytest.CaptureFixture[str], view: str) -> None:
     code, out, _ = run(capsys, "ask", "partner-tiers", "--as", view, "--lang", "zh")
     assert code == 0
@@ -152,4 +152,4 @@ def test_what_an_ask_query_finds_is_a_boolean_in_json(capsys: pytest.CaptureFixt
     _, out, _ = run(capsys, "query", "ASK { ?city a eic:City }", "--as", "json")
     assert json.loads(out)["boolean"] is True
     _, out, _ = run(capsys, "query", "ASK { ?city a eic:NoSuchClass }")
-    assert "false" in out
+    assert "\nno\n" in out

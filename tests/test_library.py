@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 import pytest
@@ -26,8 +27,10 @@ FRONT = """#+ tags = ["test"]
 #+ type = "text"
 #+ example = "x"
 #+ about = { zh = "标签", en = "a label" }
-#+ [columns]
-#+ label = { zh = "标签", en = "label" }
+#+ [columns.label]
+#+ type = "text"
+#+ heading = { zh = "标签", en = "label", ru = "метка" }
+#+ about = { zh = "同一标签", en = "the same label" }
 SELECT ?label
 WHERE {
   VALUES ?label { UNDEF }
@@ -46,9 +49,17 @@ def written(tmp_path: Path, text: str) -> Question:
     [
         ('#+ ru = "Что?"\n', "", "what.rq: front matter lacks 'ru'"),
         ('#+ tags = ["test"]', "#+ tags = [", "what.rq: front matter: "),
-        ('#+ type = "text"', '#+ kind = "text"', "parameter label: wants one of class, concept or type"),
+        ('#+ type = "text"', '#+ kind = "text"', "label: wants one of class, concept or type"),
         ("VALUES ?label { UNDEF }", "", "no line `VALUES ?label { UNDEF }`"),
-        ('#+ example = "x"\n', "", "front matter lacks 'example'"),
+        ('#+ example = "x"\n', "", "parameter label lacks 'example'"),
+        ('#+ example = "x"\n', '#+ example = "x"\n#+ deflaut = "y"\n', "parameter label: knows no deflaut"),
+        (', ru = "метка" }', " }", "column label lacks 'ru'"),
+        ('zh = "同一标签"', 'zh = ""', "column label: nothing is said in zh"),
+        ("SELECT ?label", "SELECT ?label ?other", "[columns] and what the query selects differ in other"),
+        ("SELECT ?label", "SELECT ?label ?", "what.rq: the query is not SPARQL 1.1: "),
+        ("VALUES ?label { UNDEF }", "VALUES ?label { UNDEF } VALUES ?x { UNDEF }", "`VALUES ?x { UNDEF }` is of no"),
+        ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = "pie"', "no view 'pie'"),
+        ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = { as = "map", place = "x" }', "no column x"),
     ],
 )
 def test_a_malformed_question_names_itself(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -58,12 +69,13 @@ def test_a_malformed_question_names_itself(tmp_path: Path, old: str, new: str, t
     assert told in str(error.value)
 
 
+with TemporaryDirectory() as folder:
+    WHAT = written(Path(folder), FRONT)
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_survives_being_bound(text: str) -> None:
-    question = Question.__new__(Question)
-    question.name, question.sparql = "what", FRONT
-    question._read(__import__("tomllib").loads("\n".join(line[2:] for line in FRONT.splitlines() if line[:2] == "#+")))
-    bound = question.bind({"label": [str(ox.Literal(text))]})
+    bound = WHAT.bind({"label": [str(ox.Literal(text))]})
     rows = list(ox.Store().query(bound))  # type: ignore[arg-type]
     assert [row["label"].value for row in rows] == [text]
 
@@ -128,7 +140,7 @@ def test_one_value_where_one_is_meant(graph: Graph) -> None:
 def test_examples_of_parameters_are_understood_and_files_stand_alone(graph: Graph, name: str) -> None:
     question = library.question(name)
     for parameter in question.parameters.values():
-        graph.ask(name, **{parameter.name: parameter.example})
+        graph.ask(name, **(question.examples() | {parameter.name: parameter.example}))
     required = {p.name: p.example for p in question.parameters.values() if p.required}
     answer = graph.ask(name, **required)
     assert set(answer.columns) - {"claim"} == set(question.columns), "every column is described, and no other"

@@ -155,7 +155,7 @@ def test_an_endpoint_that_is_not_there_or_not_ours_is_told() -> None:
 def test_answers_in_json_are_sparql_results(graph: Graph, name: str) -> None:
     required = {p.name: p.example for p in library.question(name).parameters.values() if p.required}
     answer = graph.ask(name, **required)
-    parsed = ox.parse_query_results(answer.to("json").encode(), format=ox.QueryResultsFormat.JSON)
+    parsed = ox.parse_query_results(str(answer.to("json")).encode(), format=ox.QueryResultsFormat.JSON)
     assert isinstance(parsed, ox.QuerySolutions)
     assert len(list(parsed)) == len(answer)
 

@@ -16,7 +16,7 @@ from kg.graph import Graph
 from kg.hypotheses import findings
 from kg.reasoning import materialise
 from kg.terms import EIC, ID, eic, layer, thing
-from kg.views import VIEWS
+from kg.views import names as view_names
 from kg.whatif import Supposed, compare, suppose
 from tests.assessments import PROFILES
 
@@ -191,7 +191,7 @@ def there(graph: Graph) -> Supposed:
     return graph.suppose([("Kyiv", "memberOf", "WTA")], title=title)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [v for v in view_names() if v not in ("turtle", "xlsx")])
 @pytest.mark.parametrize(
     ("language", "mark"),
     [
@@ -231,7 +231,7 @@ def test_hypotheses_side_by_side(graph: Graph) -> None:
     one = graph.suppose([("Novosibirsk", "hasTier", "second tier")], title="one")
     two = graph.suppose([("Novosibirsk", "hasTier", "third tier")], title="two")
     answer = compare([one, two])
-    assert [answer.heading(c) for c in answer.columns[3:]] == ["one", "two"]
+    assert [answer.titles[c] for c in answer.columns[3:]] == ["one", "two"]
     signs = {(short(r["subject"]), short(r["property"]), short(r["object"])): (short(r["h1"]), short(r["h2"]))
              for r in answer}  # fmt: skip
     assert signs[("city/novosibirsk", "hasTier", "secondTier")] == ("+", "")

@@ -11,9 +11,8 @@ from kg.errors import BadQuestion
 from kg.generations import default_store
 
 if TYPE_CHECKING:
+    from kg.answers import Answer
     from kg.graph import Graph
-
-VIEWS = ("table", "csv", "tsv", "json", "markdown", "html")
 
 
 def store_option(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +28,14 @@ def suppose_option(parser: argparse.ArgumentParser) -> None:
 
 
 def view_options(parser: argparse.ArgumentParser) -> None:
-    """Add `--as` and `--lang`."""
-    form = "form of the answer (json: SPARQL 1.1 results)"
-    parser.add_argument("--as", dest="view", choices=VIEWS, default="table", help=form)
+    """Add `--as`, `--to`, `--cite` and `--lang`."""
+    from kg.views import names
+
+    form = "form of the answer (json: SPARQL 1.1 results; turtle: of CONSTRUCT)"
+    parser.add_argument("--as", dest="view", choices=names(), help=form)
+    told = "write the answer to a file, in the form that its ending tells (.csv, .md, .xlsx …) unless --as says another"
+    parser.add_argument("--to", metavar="FILE", type=Path, help=told)
+    parser.add_argument("--cite", action="store_true", help="add a citation to each row, and a bibliography in BibTeX")
     language_option(parser)
 
 
@@ -62,6 +66,51 @@ def _stored(target: str | None) -> Graph:
         return kg.open(folder)
     print(f"kg: no store yet; building one in {folder}", file=sys.stderr)
     return kg.build(folder)
+
+
+def read_language(language: str) -> tuple[str, str]:
+    """The language in which what there is in Chinese and English only is told, and the mark of a fallback."""
+    return (language, "") if language in ("zh", "en") else ("en", " [en]")
+
+
+#: Endings of files that are not the names of their views.
+_ENDINGS = {"md": "markdown", "ttl": "turtle", "htm": "html", "txt": "table"}
+#: Views that have no room for a bibliography.
+_BARE = ("csv", "tsv")
+
+
+def write_answer(answer: Answer, options: argparse.Namespace) -> None:
+    """Print an answer, or write it to a file, as `--as`, `--to` and `--cite` say."""
+    from kg.views import names
+
+    ending = options.to.suffix.lstrip(".").lower() if options.to else ""
+    view = options.view or _ENDINGS.get(ending, ending) or "table"
+    if view not in names():
+        raise BadQuestion(f"{options.to}: no form ends in .{ending}; say it with --as ({', '.join(names())})")
+    rendered = answer.to(view, options.cite)
+    told = rendered if isinstance(rendered, bytes) else rendered.removesuffix("\n").encode() + b"\n"
+    bibliography = answer.bibliography if options.cite and view in _BARE else ""
+    if options.to:
+        _save(options.to, told)
+        if bibliography:
+            _save(options.to.with_suffix(".bib"), bibliography.encode())
+        print(f"kg: {answer.caption} → {options.to}", file=sys.stderr)
+        return
+    if isinstance(rendered, bytes) and sys.stdout.isatty():
+        raise BadQuestion(f"{view} is not for a terminal: name a file with --to answer.{view}")
+    if isinstance(rendered, bytes):
+        sys.stdout.buffer.write(told)
+    else:
+        write(rendered)
+    if bibliography:
+        print(bibliography, file=sys.stderr)
+
+
+def _save(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as e:
+        raise BadQuestion(f"{path} cannot be written: {e.strerror}") from None
 
 
 def read_text(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kg.commands import open_graph, store_option, suppose_option, view_options, write
+from kg.commands import open_graph, read_language, store_option, suppose_option, view_options, write, write_answer
 from kg.errors import BadQuestion
 
 HELP = "answer a question of the library"
@@ -14,7 +14,8 @@ OWN_HELP = "`kg ask QUESTION --help` tells of the question"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("name", metavar="QUESTION", nargs="?", help="name of a question; `kg questions` lists all")
+    told = "name of a question; `kg questions` lists all; a sentence proposes some"
+    parser.add_argument("name", metavar="QUESTION", nargs="?", help=told)
     told = "a label in Chinese, English or Russian, a CURIE or an IRI; repeat param=… for several values"
     parser.add_argument("values", metavar="param=value", nargs="*", help=told)
     store_option(parser)
@@ -47,24 +48,32 @@ def run(options: argparse.Namespace) -> int:
     if options.show:
         write(graph.show(options.name, **given))
     else:
-        write(graph.ask(options.name, options.lang, **given).to(options.view))
+        write_answer(graph.ask(options.name, options.lang, **given), options)
     return 0
 
 
-def _told(name: str, language: str) -> str:
-    """What a question is, takes and gives."""
-    from kg.library import question
+_WORDS = {
+    "en": ("tags", "best seen as", "takes", "gives", "for example", "example"),
+    "zh": ("标签", "宜作", "参数", "答案各栏", "例如", "示例"),
+    "ru": ("метки", "лучше всего видно как", "принимает", "даёт", "например", "пример"),
+}
 
-    asked, shown = question(name), "zh" if language == "zh" else "en"
-    lines = [
-        asked.name,
-        f"  {asked.title[language]}",
-        f"  {asked.description[shown]}",
-        f"  tags: {', '.join(asked.tags)}",
-    ]
+
+def _told(name: str, language: str) -> str:
+    """What a question is, takes and gives; what there is not in Russian is told in English and marked."""
+    from kg.library import question, tag_label
+    from kg.pages import command, nature
+
+    asked, (shown, mark) = question(name), read_language(language)
+    tags, seen, takes, gives, such_as, example = _WORDS[language]
+    lines = [asked.name, f"  {asked.title[language]}", f"  {asked.description[shown]}{mark}"]
+    labels = ", ".join(tag_label(tag, language) for tag in asked.tags)
+    lines += [f"  {tags}: {labels} · {seen}: {asked.view.kind}"]
+    lines += [f"{takes}:"] if asked.parameters else []
     for p in asked.parameters.values():
-        nature = ("required" if p.required else "optional") + (", several" if p.many else "")
-        lines.append(f"  {p.name}=… ({p.of or p.kind}, {nature}): {p.about[shown]}; for example {p.name}={p.example}")
-    lines += [f"  → {column}: {titles[shown]}" for column, titles in asked.columns.items()]
-    example = " ".join(f"{p.name}='{p.example}'" for p in asked.parameters.values())
-    return "\n".join([*lines, "example:", f"  kg ask {asked.name} {example}".rstrip()])
+        told = f"{p.about[shown]}{mark}; {such_as} {p.name}={p.example}"
+        lines.append(f"  {p.name}=… ({nature(p, shown)}): {told}")
+    lines += [f"{gives}:"]
+    for column in asked.columns.values():
+        lines.append(f"  {column.heading[language]} ({column.name}, {column.holds()}): {column.about[shown]}{mark}")
+    return "\n".join([*lines, f"{example}:", f"  {command(asked, language)}"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from kg.commands import open_graph, store_option, suppose_option, view_options, write
+from kg.commands import open_graph, store_option, suppose_option, view_options, write_answer
 from kg.errors import BadQuestion, UnknownName
 from kg.naming import find
 
@@ -45,5 +45,5 @@ def run(options: argparse.Namespace) -> int:
             hint = "the table is on another city" if options.table else "give findings, or fill in `kg assess CITY`"
             raise BadQuestion(f"nothing is found of {options.city}: {hint} ({e})") from None
         print(f"kg: {options.city} is supposed to be a city, for {e}", file=sys.stderr)
-    write(graph.place(options.city, words, options.lang).to(options.view))
+    write_answer(graph.place(options.city, words, options.lang), options)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from kg.commands import open_graph, store_option, suppose_option, view_options, write
+from kg.commands import open_graph, store_option, suppose_option, view_options, write_answer
 
 HELP = "answer a free SPARQL query over all layers of the graph"
 EXAMPLE = "kg query 'SELECT ?city WHERE { ?city a eic:SecondTierPartner }'"
@@ -22,5 +22,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     text = sys.stdin.read() if options.sparql == "-" else options.sparql
-    write(open_graph(options.on, options.suppose).query(text, options.lang).to(options.view))
+    write_answer(open_graph(options.on, options.suppose).query(text, options.lang), options)
     return 0

@@ -3,30 +3,67 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
-from kg.commands import language_option
+from kg.commands import language_option, open_graph, read_language, store_option, write
 from kg.errors import UnknownName
 
 HELP = "list the questions of the library"
-EXAMPLE = "kg questions --tag dependence --lang zh"
+EXAMPLE = "kg questions dependence --class City --lang zh"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    parser.add_argument("words", metavar="WORD", nargs="*", help="only those with all these words, in any language")
     parser.add_argument("--tag", help="only those with this tag")
+    told = "only those that take, give or ask for things of this class (City, Tier …)"
+    parser.add_argument("--class", dest="class_", metavar="CLASS", help=told)
+    parser.add_argument("--view", choices=("table", "network", "map", "chart"), help="only those best seen so")
+    parser.add_argument("--page", action="store_true", help="a page in Markdown of all questions with their answers")
     language_option(parser)
+    store_option(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from kg.library import questions
+    if options.page:
+        from kg.pages import page
 
-    found = questions(options.tag)
+        write(page(open_graph(options.on), read_language(options.lang)[0]))
+        return 0
+    from kg import finding
+    from kg.library import faults, grouped, questions, tag_label
+
+    found = questions()
+    if options.tag:
+        tags = {tag for q in found for tag in q.tags}
+        found = [q for q in found if options.tag in q.tags]
+        _insist(found, "tag", options.tag, tags)
+    if options.class_:
+        classes = {f.of for q in questions() for f in (*q.parameters.values(), *q.columns.values()) if f.of}
+        found = finding.about(options.class_, found)
+        _insist(found, "class", options.class_, classes)
+    if options.view:
+        found = [q for q in found if q.view.kind == options.view]
+    if options.words:
+        found = finding.holding(" ".join(options.words), found)
+    width = max((len(q.name) for q in found), default=0)
+    for tag, group in grouped(found):
+        print(f"{tag_label(tag, options.lang)}")
+        for q in group:
+            takes = f"  [{', '.join(q.parameters)}]" if q.parameters else ""
+            print(f"  {q.name:{width}}  {q.title[options.lang]}{takes}")
+    for fault in faults():
+        print(f"kg: {fault}", file=sys.stderr)
     if not found:
-        tags = sorted({tag for q in questions() for tag in q.tags})
-        raise UnknownName("tag", options.tag, tags, f"tags: {', '.join(tags)}")
-    width = max(len(q.name) for q in found)
-    for q in found:
-        takes = f"  [{', '.join(q.parameters)}]" if q.parameters else ""
-        print(f"{q.name:{width}}  {q.title[options.lang]}{takes}")
+        sentence = " ".join(options.words)
+        near = ", ".join(q.name for q in finding.ranked(sentence, questions())[:3])
+        raise UnknownName(
+            "question with all of these", sentence or options.view, [], f"nearest: {near}" if near else ""
+        )
     return 0
+
+
+def _insist(found: object, kind: str, name: str, known: set[str]) -> None:
+    if not found:
+        raise UnknownName(kind, name, known, f"there are: {', '.join(sorted(known))}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kg.commands import open_graph, store_option, view_options, write
+from kg.commands import open_graph, store_option, view_options, write_answer
 from kg.errors import BadQuestion
 
 HELP = "tell what would change under a hypothesis, or under several side by side"
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     changed = [suppose(graph, one) for one in supposed]
     if options.save:
         _save(Path(options.save), supposed[-1].to_toml())
-    write(compare(changed, options.lang).to(options.view))
+    write_answer(compare(changed, options.lang), options)
     return 0
 
 

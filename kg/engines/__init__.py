@@ -1,6 +1,7 @@
 """Engines: what a graph can live in. One module an engine; the first whose `accepts` says yes opens a target.
 
-A module has `ORDER` (lower is asked first), `accepts(target) -> bool` and `open_(target) -> Engine`.
+A module has `ORDER` (lower is asked first), `accepts(target) -> bool` and `open_(target) -> Engine`. A target is a
+text (a path, an address) or an object of another library.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ class Engine(Protocol):
     """A store that answers SPARQL 1.1 queries over our named graphs."""
 
     target: str
+    graphs: list[str]  # the addresses of our named graphs there
 
     def query(self, text: str) -> Result:
         """Solutions, a boolean or triples; the default graph is the union of our named graphs, always."""
         ...
 
 
-def open_engine(target: str) -> Engine:
-    """The engine that holds the graph at a target: a folder that `kg build` made, or an http(s) endpoint.
+def open_engine(target: object) -> Engine:
+    """The engine that holds the graph at a target: a folder that `kg build` made, an http(s) endpoint, a Dataset.
 
     Raises StoreProblem where nothing accepts the target, or where it is not a store of ours.
     """
@@ -39,4 +41,6 @@ def open_engine(target: str) -> Engine:
         if module.accepts(target):
             engine: Engine = module.open_(target)
             return engine
-    raise StoreProblem(f"{target!r} is neither a folder nor an http(s) address")
+    raise StoreProblem(
+        f"{target!r} is neither a folder nor an http(s) address, nor a data set that a graph could be read from"
+    )

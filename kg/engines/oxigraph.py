@@ -20,6 +20,7 @@ class Oxigraph:
     def __init__(self, store: ox.Store, target: str):
         self.store, self.target = store, target
         ours = [g for g in store.named_graphs() if isinstance(g, ox.NamedNode) and g.value.startswith(GRAPH)]
+        self.graphs = [g.value for g in ours]
         self._default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*ours]
         self._named: list[ox.NamedNode | ox.BlankNode] = [*ours]
 
@@ -31,9 +32,9 @@ class Oxigraph:
             raise BadQuestion(f"the query is not SPARQL 1.1: {e!s:.160}") from None
 
 
-def accepts(target: str) -> bool:
+def accepts(target: object) -> bool:
     """Whether a target is the path of a folder."""
-    return "://" not in target
+    return isinstance(target, str) and "://" not in target
 
 
 def open_(target: str) -> Oxigraph:

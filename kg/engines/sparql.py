@@ -21,22 +21,23 @@ class Endpoint:
 
     def __init__(self, target: str):
         self.target = target
-        self._graphs: list[str] = []
+        self.graphs: list[str] = []
         found = self.query(f"SELECT ?g WHERE {{ GRAPH {CATALOG} {{ ?g a <http://rdfs.org/ns/void#Dataset> }} }}")
         assert isinstance(found, ox.QuerySolutions)
-        self._graphs = [row["g"].value for row in found]
-        if not self._graphs:
+        self.graphs = [row["g"].value for row in found]
+        if not self.graphs:
             raise StoreProblem(f"{target} answers, but holds no graph of ours (nothing in {CATALOG})")
 
     def query(self, text: str) -> Result:
         """The result of a SPARQL query, its dataset given through the protocol."""
         wrapper: Any = _wrapper(self.target)
-        for name in self._graphs:
+        for name in self.graphs:
             wrapper.addDefaultGraph(name)
             wrapper.addNamedGraph(name)
         wrapper.setMethod("POST")
         wrapper.setQuery(text)
         triples = wrapper.queryType in ("CONSTRUCT", "DESCRIBE")
+        wrapper.setOnlyConneg(True)  # by the Accept header alone: Virtuoso refuses it beside a `format` parameter
         wrapper.addCustomHttpHeader("Accept", TRIPLES if triples else JSON)
         raw = _fetch(wrapper, self.target)
         if triples:
@@ -67,9 +68,9 @@ def _fetch(wrapper: Any, target: str) -> bytes:
         raise StoreProblem(f"{target} does not answer: {e}") from None
 
 
-def accepts(target: str) -> bool:
+def accepts(target: object) -> bool:
     """Whether a target is an http(s) address."""
-    return target.startswith(("http://", "https://"))
+    return isinstance(target, str) and target.startswith(("http://", "https://"))
 
 
 def open_(target: str) -> Endpoint:

@@ -1,0 +1,64 @@
+"""The library as RDF in the catalog graph: as editors read it, and as it can be asked about itself."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+from kg import library
+from kg.coverage import coverage
+from kg.graph import Graph
+
+#: What editors that read the examples of an endpoint ask of it (the convention of sib-swiss/sparql-examples).
+EDITOR = """PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?sq ?comment ?query WHERE {
+  ?sq a sh:SPARQLExecutable ; rdfs:label|rdfs:comment ?comment ; sh:select|sh:ask|sh:construct|sh:describe ?query .
+} ORDER BY ?sq"""
+
+
+def test_an_editor_finds_all_questions_with_queries_that_run(graph: Graph) -> None:
+    rows = graph.select(EDITOR)
+    assert {str(row["sq"].value).rpartition("/")[2] for row in rows} == set(library.names())  # type: ignore[union-attr]
+    for text in {row["query"].value for row in rows}:  # type: ignore[union-attr]
+        assert "FROM <https://w3id.org/eic/graph/paper>" in text
+        solutions = graph.embedded().query(text)  # as it stands, on a store whose default graph is empty
+        assert isinstance(solutions, ox.QuerySolutions)
+        list(solutions)
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_parameters_and_columns_are_described(graph: Graph, name: str) -> None:
+    question, node = library.question(name), f"<https://w3id.org/eic/id/question/{name}>"
+    found = graph.select(f"""SELECT ?of ?holds ?label WHERE {{ {node} sh:parameter|eic:column ?field .
+      ?field sh:path ?of ; rdfs:label ?label OPTIONAL {{ ?field sh:class|sh:datatype ?holds }}
+      FILTER(lang(?label) = "en") }}""")
+    told = sorted(str(row["of"].value).rpartition("#")[2] for row in found)  # type: ignore[union-attr]
+    assert told == sorted([*question.parameters, *question.columns])
+    classes = {str(row["holds"].value).rpartition("#")[2] for row in found if row["holds"]}  # type: ignore[union-attr]
+    fields = (*question.parameters.values(), *question.columns.values())
+    assert {field.of for field in fields if field.of} <= classes
+    words = graph.select(f"SELECT ?w WHERE {{ {node} schema:keywords ?w }}")
+    assert {str(row["w"].value) for row in words} == set(question.tags)  # type: ignore[union-attr]
+
+
+def test_the_library_can_be_asked_which_questions_use_proximity(graph: Graph) -> None:
+    rows = graph.select("SELECT ?q WHERE { ?q eic:usesTerm eic:Proximity }")
+    assert "proximity-types" in {str(row["q"].value).rpartition("/")[2] for row in rows}  # type: ignore[union-attr]
+
+
+@pytest.mark.xdist_group("coverage")
+def test_every_term_is_covered_by_a_question(graph: Graph) -> None:
+    found = list(coverage(graph))
+    named = sum(one.named for one in found)
+    print(f"coverage: {sum(bool(one.question) for one in found)} of {len(found)} terms, {named} named")
+    assert [one.term for one in found if not one.question] == []
+    assert named >= 0.6 * len(found), "most terms are asked for by name"
+
+
+def test_a_term_that_no_question_asks_for_is_found(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = [library.question("partner-tiers")]
+    monkeypatch.setattr("kg.coverage.questions", lambda: only)
+    open_terms = {one.term for one in coverage(graph) if not one.question}
+    assert "CarrierPlatform" in open_terms
+    assert not {"TierAssignment", "tier", "assigned"} & open_terms
