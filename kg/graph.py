@@ -110,7 +110,10 @@ class Graph:
         if language not in LANGUAGES:
             raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
         question = library.question(name)
-        terms = self._terms(question, parameters)
+        # texts that stand in Chinese and English only come in the reader's language, unless another is asked for
+        spoken = {p.name: language if language in ("zh", "en") else "en" for p in question.parameters.values()}
+        spoken = {name: tongue for name, tongue in spoken.items() if question.parameters[name].kind == "language"}
+        terms = self._terms(question, spoken | parameters)
         held = {name: column.kind for name, column in question.columns.items()}
         columns, rows = tabulated(self.engine.query(question.bind(terms)), held)
         titles = {name: column.heading[language] for name, column in question.columns.items()}

@@ -21,13 +21,15 @@ def offenders(store: ox.Store) -> Iterator[tuple[ox.NamedNode | ox.Literal, str]
     from kg.graph import Graph
     from kg.library import faults, questions
     from kg.schema import Schema
-    from kg.terms import eic, thing
+    from kg.terms import RDF_TYPE, eic, thing
 
     for fault in faults():
         yield ox.Literal(str(fault).split(":")[0]), str(fault)
     graph, schema = Graph(Oxigraph(store, "memory:")), Schema(store)
     for question in questions():
         node = thing(f"question/{question.name}")
+        if not any(store.quads_for_pattern(node, RDF_TYPE, None)):
+            continue  # a graph without this question in its catalog need not have what the examples name
         for field in (*question.parameters.values(), *question.columns.values()):
             if field.of and not schema.is_class(eic(field.of)):
                 yield node, f"{field!r}: the ontology has no class {field.of}"

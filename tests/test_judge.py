@@ -15,7 +15,7 @@ import pytest
 
 from kg.__main__ import main
 from kg.graph import Graph
-from kg.judge import contradictions, faults, judge, of_source, parity, reasons, sources
+from kg.judge import contradictions, faults, judge, of_source, parity, reasons, sources, world
 from kg.owl import GATES, triples
 from kg.pipeline import load_ontology
 from kg.reasoning import materialise
@@ -82,7 +82,7 @@ def test_the_graph_passes_every_gate(store: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.usefixtures("java")
 def test_rules_and_reasoner_agree_on_full_assessments_and_on_sources_that_contradict_each_other(graph: Graph) -> None:
     store = ox.Store()
-    store.bulk_extend(q for q in graph.quads() if q.graph_name != INFERRED)
+    store.bulk_extend(q for q in world(graph.embedded()) if q.graph_name != INFERRED)
     for tier, words in PROFILES.items():
         store.extend(assessment(f"town-of-{tier}", words))
     store.extend(assessment("optimist-on-minsk", PROFILES["firstTier"], "minsk", "optimist"))

@@ -23,7 +23,7 @@ from kg.terms import PREFIXES, RDF_TYPE
 from tests.test_answers import CASES
 
 EXCEPTIONS: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "mutation.toml").read_text("utf-8"))
-TRIES = 10  # single facts of a kind that are tried
+TRIES = 4  # single facts of a kind that are tried
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,14 @@ PAIRS = [pytest.param(e, *c, marks=pytest.mark.xdist_group(e), id=f"{e}-{c[0]}-{
 def test_every_engine_gives_the_same_answer(
     graph: Graph, other: Graph, name: str, number: int, case: dict[str, Any]
 ) -> None:
-    here, there = (g.ask(name, "zh", **case.get("parameters", {})) for g in (graph, other))
+    given = case.get("parameters", {})
+    here = graph.ask(name, **given)
+    if "rdflib" in other.engine.target and name not in TOLD:  # looking names up there takes longer than the question
+        given = {
+            key: [term.strip("<>") for term in terms] for key, terms in here.parameters.items() if terms[0][0] == "<"
+        }
+        given |= {key: value for key, value in case.get("parameters", {}).items() if key not in given}
+    there = other.ask(name, **given)
     compare(there, case)
     at = [there.columns.index(column) for column in here.columns]
     rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from kg.__main__ import main
+from kg.graph import Graph
+from kg.library import questions
+from kg.pages import command, page
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
@@ -32,3 +36,16 @@ def test_a_command_prints_what_the_readme_shows(
 
 def test_the_readme_shows_commands() -> None:
     assert len(SHOWN) >= 4
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "questions.md"), ("zh", "questions.zh.md")])
+def test_the_page_of_the_library_is_what_the_library_gives(graph: Graph, language: str, name: str) -> None:
+    """`make docs` writes it anew."""
+    written = (Path(__file__).parent.parent / "docs" / name).read_text("utf-8")
+    assert page(graph, language) == written
+
+
+def test_the_commands_on_the_page_run(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_STORE", str(store))
+    for question in questions():
+        assert main([*shlex.split(command(question))[1:], "--to", os.devnull, "--as", "json"]) == 0

@@ -12,7 +12,8 @@ imports neither kg nor a store). Measured are
   seconds after loading; bare: pyoxigraph runs the same rules as updates until nothing is new; owlrl: once, within
   OWL_LIMIT seconds, the OWL RL closure, which is another set of rules;
 - what-ifs, each with a store of its own, and explanations, on the built store, and what-ifs on a synthetic store
-  against loading it and reasoning anew (what_if.py).
+  against loading it and reasoning anew (what_if.py);
+- all questions with their example parameters on every engine, and asking against the bare query (questions.py).
 
 All of them run in one throw-away environment in which the checkout's packages lie as a wheel lays them. An editable
 install would not do: its import hook loads pathlib into every process, which slows the bare question by some 40 %
@@ -211,6 +212,23 @@ def measure_what_ifs(python: str, folder: Path, store: Path) -> list[str]:
     return told
 
 
+def measure_questions(python: str, store: Path) -> list[str]:
+    """The table of the library: each engine with the median and the worst of all questions with their examples."""
+    told = [
+        "",
+        "| all questions with their examples | median ms | worst ms | which | sum ms |",
+        "|---|--:|--:|---|--:|",
+    ]
+    for line in run([python, str(HERE / "questions.py"), str(store)]).output.splitlines():
+        name, *figures = line.split("\t")
+        if name == "ratio":
+            what, median, worst, count = figures
+            told.append(f"| {what}, {count} questions | {median}× | {worst}× | | |")
+        else:
+            told.append(f"| {name}, {figures[-1]} questions | {' | '.join(figures[:-1])} |")
+    return told
+
+
 def _figures(done: Run) -> list[tuple[str, float, float, int]]:
     lines_ = (line.split("\t") for line in done.output.splitlines())
     return [(name, float(median), float(worst), int(count)) for name, median, worst, count in lines_]
@@ -231,8 +249,8 @@ def _owl(python: str, quads: str, name: str) -> str:
 
 
 def main() -> None:
-    """Print the table, of all or of those named as arguments (ask, build, rules, what-if)."""
-    wanted = sys.argv[1:] or ["ask", "build", "rules", "what-if"]
+    """Print the table, of all or of those named as arguments (ask, build, rules, what-if, questions)."""
+    wanted = sys.argv[1:] or ["ask", "build", "rules", "what-if", "questions"]
     if not hasattr(os, "wait4"):
         sys.exit("the benchmarks need a Unix: Windows does not tell the peak memory of one child")
     load = os.getloadavg()[0]
@@ -247,6 +265,7 @@ def main() -> None:
         told += measure_build(python, folder) if "build" in wanted else []
         told += measure_rules(python, folder) if "rules" in wanted else []
         told += measure_what_ifs(python, folder, store) if "what-if" in wanted else []
+        told += measure_questions(python, store) if "questions" in wanted else []
     libraries = ", ".join(f"{library} {version(library)}" for library in ("pyoxigraph", "rdflib", "owlrl"))
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}"
     print(f"{time.strftime('%Y-%m-%d')} · {machine}")
