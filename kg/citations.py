@@ -62,11 +62,12 @@ _PUBLISHER = {"techreport": "institution", "misc": "organization"}
 _LANGUAGES = {"zh": "chinese", "en": "english", "ru": "russian"}
 
 
-def cite(graph: Graph, named: list[list[str]]) -> Citations:
+def cite(graph: Graph, named: list[list[str]], told: Iterable[str] = ()) -> Citations:
     """The citations of rows that rest on the named claims, and the bibliography of all works in them.
 
     A citation is written `[@work, p. 128 §3.2 ¶1 s5, n4; @other]`: the place in the work that is cited, with the
     footnote in which it names the works that it rests on, and these. BibTeX entries bear the same keys.
+    The bibliography also has the works that the rows themselves tell of (`told`).
     """
     claims = sorted({iri for row in named for iri in row})
     premises = behind(graph, claims)
@@ -96,14 +97,14 @@ def cite(graph: Graph, named: list[list[str]]) -> Citations:
         for work, _, place in sorted({place for node in nodes for place in places[node]}):
             by_work[work].append(place)
         others = {work for node in nodes for work in cited[node]} - by_work.keys()
-        told = [
+        places_told = [
             ", ".join([_key(work), *(place + footnotes(place, others) for place in joined(found))])
             for work, found in by_work.items()
         ]
-        return f"[{'; '.join([*told, *map(_key, sorted(others))])}]" if told or others else ""
+        return f"[{'; '.join([*places_told, *map(_key, sorted(others))])}]" if places_told or others else ""
 
     works = {work for found in places.values() for work, _, _ in found} | {w for found in cited.values() for w in found}
-    return Citations([row(claims) for claims in named], bibliography(graph, works))
+    return Citations([row(claims) for claims in named], bibliography(graph, works.union(told)))
 
 
 def _key(work: str) -> str:

@@ -32,7 +32,7 @@ def front_matter(path: Path) -> tuple[dict[str, object], str]:
     import tomllib
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as e:
         raise BadTable(f"not UTF-8 (byte {e.start})", path.name) from None
     lines = [line[2:] if line.startswith("#+") else "" for line in text.splitlines()]

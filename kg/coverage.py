@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.engines.oxigraph import Oxigraph
+from kg.errors import KgError
 from kg.graph import Graph
 from kg.library import Question, questions
 from kg.schema import Schema
@@ -36,7 +37,7 @@ def coverage(graph: Graph, progress: Callable[[str], None] = lambda _: None) -> 
     store = ox.Store()
     store.bulk_extend(graph.quads())
     copy = Graph(Oxigraph(store, "memory:"))
-    tries = [(question, text) for question in questions() for text in _texts(copy, question)]
+    tries = [(question, text) for question in questions() for text in _texts(copy, question, progress)]
     before = {text: _rows(copy, text) for _, text in tries}
     schema = Schema(store)
     properties = {p.iri for p in schema.properties.values() if p.iri.value.startswith(EIC)}
@@ -57,11 +58,15 @@ def coverage(graph: Graph, progress: Callable[[str], None] = lambda _: None) -> 
         yield Coverage(name, telling[0].name if telling else "", telling in naming)
 
 
-def _texts(graph: Graph, question: Question) -> list[str]:
-    """The query as it is asked without parameters, and with the example of each."""
+def _texts(graph: Graph, question: Question, progress: Callable[[str], None]) -> list[str]:
+    """The query as it is asked without parameters, and with the example of each; none where they mean nothing here."""
     needed = question.examples()
     sets = [needed, *(needed | {p.name: p.example} for p in question.parameters.values())]
-    return list(dict.fromkeys(graph.bind(question, one) for one in sets))
+    try:
+        return list(dict.fromkeys(graph.bind(question, one) for one in sets))
+    except KgError as e:
+        progress(f"{question.name}.rq: {e}\n")
+        return []
 
 
 def _names(question: Question) -> set[str]:

@@ -65,7 +65,7 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
     folded: dict[str, str] = {}
     for other in known:
         folded.setdefault(other.casefold(), other)
-    wanted = name.casefold()
+    wanted = (name or "").casefold()
     found = difflib.get_close_matches(wanted, folded, n=count, cutoff=0.5)
     found += [f for f in folded if wanted and wanted in f and f not in found]
     return [folded[f] for f in found[:count]]

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 CLAIM = "claim"
 #: The columns that an answer shows in its stead.
 EVIDENCE = ("basis", "source", "flags", "citation")
+#: Names that `Graph.ask` has for itself.
+RESERVED = ("name", "language", "self")
 #: What a parameter may take, and what a column may hold.
 TAKEN = ("integer", "decimal", "date", "text", "language")
 HELD = ("integer", "decimal", "boolean", "date", "text", "iri")
@@ -72,12 +74,19 @@ class Parameter(Field):
 
     def _read(self, spec: dict[str, Any], types: tuple[str, ...], known: tuple[str, ...]) -> None:
         super()._read(spec, types, known)
+        if self.name in RESERVED:
+            raise ValueError(f"no parameter may be called {self.name}: `ask` takes it for something else")
         self.required = _flag(spec, "required")
         self.default = spec.get("default")
         self.example = str(spec["example"])
         self.minimum, self.maximum = spec.get("minimum"), spec.get("maximum")
         if (self.minimum, self.maximum) != (None, None) and self.kind not in ("integer", "decimal"):
             raise ValueError("minimum and maximum are for numbers")
+        limits = [limit for limit in (self.minimum, self.maximum) if limit is not None]
+        if any(isinstance(limit, bool) or not isinstance(limit, int | float) for limit in limits):
+            raise ValueError("minimum and maximum are numbers")
+        if limits != sorted(limits):
+            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
 
 
 class Column(Field):
@@ -108,8 +117,8 @@ TABLE = View("table", {})
 
 def view(spec: Any, columns: dict[str, Column]) -> View:
     """The view that a front matter declares: `"table"`, or `{ as = "network", from = "city", to = "partner" }`."""
-    told = {"as": spec} if isinstance(spec, str) else dict(spec)
-    kind = str(told.pop("as"))
+    told = {"as": spec} if isinstance(spec, str) else dict(spec) if isinstance(spec, dict) else {}
+    kind = str(told.pop("as", spec))
     if kind not in VIEWS:
         raise ValueError(f"no view {kind!r}; there are {', '.join(VIEWS)}")
     if set(told) != set(VIEWS[kind]):

@@ -19,8 +19,8 @@ from kg.evidence import HEADINGS
 from kg.fields import EVIDENCE
 from kg.naming import resolve
 from kg.schema import Schema
-from kg.terms import LANGUAGES, layer, sparql_prefixes, thing
-from kg.values import Term, tabulated
+from kg.terms import ID, LANGUAGES, layer, sparql_prefixes, thing
+from kg.values import Term, listed_iris, tabulated
 
 if TYPE_CHECKING:
     import networkx
@@ -151,7 +151,10 @@ class Graph:
         """The citations of the rows of an answer: see kg.citations.cite."""
         from kg.citations import cite
 
-        return cite(self, claims_of(answer))
+        cells = {
+            iri for row in answer.rows for term in row for iri in (listed_iris(term) or [getattr(term, "value", "")])
+        }
+        return cite(self, claims_of(answer), {iri for iri in cells if iri.startswith(f"{ID}work/")})
 
     def mark(self, language: str) -> str:
         """What answers say of the graph before all else: nothing, unless it rests on a hypothesis."""

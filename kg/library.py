@@ -16,7 +16,10 @@ from kg.fields import CLAIM, Column, Parameter, languages, view
 from kg.finding import ranked
 from kg.terms import EIC
 
-_HOLE = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*UNDEF\s*\}([ \t]*\n[ \t]*)?")
+_KEYS = {"tags", "view", "question", "description", "parameters", "columns"}
+#: What is no part of the query proper: comments, IRIs, strings.
+_QUOTED = r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
+_HOLE = re.compile(rf"({_QUOTED})|VALUES\s+\?(\w+)\s*\{{\s*UNDEF\s*\}}([ \t]*\n[ \t]*)?", re.IGNORECASE | re.DOTALL)
 _HINT = "see CONTRIBUTING.md, 'Adding a question'"
 
 
@@ -37,19 +40,29 @@ class Question:
             raise BadTable(what, path.name, hint=_HINT) from None
 
     def _read(self, meta: dict[str, Any]) -> None:
+        if strange := sorted(set(meta) - _KEYS):
+            raise ValueError(f"front matter knows no {', '.join(strange)}; there are {', '.join(sorted(_KEYS))}")
         self.title = languages(meta["question"], "zh", "en", "ru")
         self.description = languages(meta["description"], "zh", "en")
-        self.tags = [str(tag) for tag in meta["tags"]]
+        self.tags = meta["tags"]
+        if not isinstance(self.tags, list) or not self.tags or not all(isinstance(t, str) and t for t in self.tags):
+            raise ValueError('tags are a list of words, as in tags = ["tier", "look-up"]')
         self.columns = {name: Column(name, spec) for name, spec in meta["columns"].items()}
         self.parameters = {name: Parameter(name, spec) for name, spec in meta.get("parameters", {}).items()}
         self.view = view(meta.get("view", "table"), self.columns)
-        # what stands between the holes, and the holes: bound in one pass, so that no value is ever searched for holes
-        self._pieces = _HOLE.split(self.sparql)
-        holes = set(self._pieces[1::3])
+        self._pieces = _split(self.sparql)
+        holes = {name for _, name, _ in self._pieces if name}
         if missing := sorted(set(self.parameters) - holes):
             raise ValueError(f"the query has no line `VALUES ?{missing[0]} {{ UNDEF }}` for parameter {missing[0]}")
         if strange := sorted(holes - set(self.parameters)):
             raise ValueError(f"`VALUES ?{strange[0]} {{ UNDEF }}` is of no parameter")
+        words = {
+            word.upper() for word in re.findall(r"(?<![?$:\w])\w+", re.sub(_QUOTED, " ", self.sparql, flags=re.DOTALL))
+        }
+        if own := sorted(words & {"FROM", "GRAPH", "SERVICE"}):
+            raise ValueError(f"{own[0]} is not for a question: every engine gives it its dataset")
+        if "ORDER" not in words:
+            raise ValueError("the query does not order its rows (ORDER BY)")
         given = variables(self.sparql) - {CLAIM}
         if given != set(self.columns):
             wrong = ", ".join(sorted(given ^ set(self.columns)))
@@ -75,14 +88,19 @@ class Question:
         ...     {"city": ["<https://w3id.org/eic/id/city/kyiv>"]})
         True
         """
-        text = self._pieces[0]
-        for name, end, rest in zip(*(self._pieces[at::3] for at in (1, 2, 3)), strict=True):
+        for name in values.keys() - self.parameters.keys():
+            self.parameter(name)
+        text = ""
+        for before, name, end in self._pieces:
+            text += before
+            if not name:
+                continue
             terms, parameter = list(dict.fromkeys(values.get(name, []))), self.parameters[name]
             if parameter.required and not terms:
                 raise BadQuestion(f"{self.name} needs {name}=…, for example {name}={parameter.example}")
             if len(terms) > 1 and not parameter.many:
                 raise BadQuestion(f"{self.name} takes one {name}, not {len(terms)}")
-            text += (f"VALUES ?{name} {{ {' '.join(terms)} }}{end or ''}" if terms else "") + rest
+            text += f"VALUES ?{name} {{ {' '.join(terms)} }}{end}" if terms else ""
         return text
 
     def terms(self) -> set[str]:
@@ -94,15 +112,23 @@ class Question:
         return {p.name: p.example for p in self.parameters.values() if p.required}
 
 
+def _split(sparql: str) -> list[tuple[str, str, str]]:
+    """A query in pieces, so that it is bound in one pass and no value is ever searched for holes: for each hole what
+    stands before it, its parameter, and the white space after it; at the end the rest, with no parameter."""
+    pieces, start = [], 0
+    for found in _HOLE.finditer(sparql):
+        if found[2]:
+            pieces.append((sparql[start : found.start()], found[2], found[3] or ""))
+            start = found.end()
+    return [*pieces, (sparql[start:], "", "")]
+
+
 @cache
 def _nothing() -> ox.Store:
     return ox.Store()
 
 
-_TOKEN = re.compile(
-    r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\bWHERE\b|[{()]""",
-    re.IGNORECASE | re.DOTALL,
-)
+_TOKEN = re.compile(rf"{_QUOTED}|\bWHERE\b|[{{()]", re.IGNORECASE | re.DOTALL)
 
 
 def with_dataset(sparql: str, graphs: Iterable[str]) -> str:

@@ -50,9 +50,11 @@ def resolve(graph: Graph, parameter: Parameter, given: Any) -> str:
             raise BadQuestion(f"{parameter.name}: {len(text)} characters, and at most {LONGEST} are taken")
         return spelt(ox.Literal(text))
     if parameter.kind == "language":
-        if text not in LANGUAGES:
-            raise BadQuestion(f"{parameter.name}={text}: there are {', '.join(LANGUAGES)}")
-        return str(ox.Literal(LANGUAGES[text].lower()))
+        tags = LANGUAGES | {tag: tag for tag in LANGUAGES.values()}
+        meant = {word.lower(): tag.lower() for word, tag in tags.items()}.get(text.lower())
+        if meant is None:
+            raise BadQuestion(f"{parameter.name}={text:.40}: there are {', '.join(LANGUAGES)}")
+        return spelt(ox.Literal(meant))
     if len(text) > LONGEST:
         raise BadQuestion(f"{parameter.name}: no name has {len(text)} characters")
     return str(find(graph, unicodedata.normalize("NFC", text).strip(), parameter.of, parameter.name))

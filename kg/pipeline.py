@@ -18,6 +18,7 @@ from kg.errors import BadTable
 from kg.examples import describe_questions
 from kg.generations import publish
 from kg.graph import Graph
+from kg.library import faults
 from kg.reasoning import materialise, rules
 from kg.releases import describe_changes
 from kg.schema import Schema
@@ -59,6 +60,8 @@ def assemble(progress: Progress) -> ox.Store:
     every = rules()
     store.extend(quad for rule in every for quad in rule.describe())
     materialise(store, every)
+    for fault in faults():
+        progress(f"left out: {fault}")
     store.extend(describe_questions(Graph(Oxigraph(store, "memory:"))))
     store.extend(list(describe_changes(store)))
     version = f"{__version__}+{digest(store)[:8]}"

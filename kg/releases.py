@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.content import files
 from kg.errors import BadTable
-from kg.terms import BASE, EIC, GRAPH, ID, LABEL, LANGUAGES, RDF_TYPE, eic, layer, thing
+from kg.terms import BASE, EIC, GRAPH, ID, LABEL, LANGUAGES, RDF_TYPE, eic, expand, layer, shorten, thing
 
 HEADER = ["layer", "thing", "digest"]
 _PLACE = layer("catalog")
@@ -28,7 +28,7 @@ _TOLD = {
     "altered": {"zh": "更动：{}", "en": "altered: {}"},
     "withdrawn": {"zh": "撤去：{}", "en": "withdrawn: {}"},
 }
-Key = tuple[str, str]  # layer, thing, both without the base
+Key = tuple[str, str]  # layer, and thing as a CURIE
 
 
 def digests(quads: Iterable[ox.Quad]) -> dict[Key, str]:
@@ -42,7 +42,7 @@ def digests(quads: Iterable[ox.Quad]) -> dict[Key, str]:
             continue
         if isinstance(quad.object, ox.BlankNode):
             continue  # its name depends on all other blank nodes
-        key = place.value.removeprefix(GRAPH), subject.value.removeprefix(BASE)
+        key = place.value.removeprefix(GRAPH), shorten(subject.value)
         stated.setdefault(key, []).append(f"{quad.predicate} {quad.object}")
     return {
         key: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12] for key, lines in sorted(stated.items())
@@ -85,8 +85,8 @@ def describe_changes(store: ox.Store) -> Iterator[ox.Quad]:
 
 def _change(store: ox.Store, version: str, kind: str, key: Key) -> Iterator[ox.Quad]:
     place, name = key
-    node = thing(f"change/{version}/{place}/{name.replace('#', '/')}")
-    changed = ox.NamedNode(BASE + name)
+    changed = expand(name)
+    node = thing(f"change/{version}/{place}/{changed.value.removeprefix(BASE).replace('#', '/')}")
     yield ox.Quad(node, RDF_TYPE, eic("Change"), _PLACE)
     for language, told in _TOLD[kind].items():
         label = ox.Literal(told.format(_label(store, changed, language)), language=LANGUAGES[language])

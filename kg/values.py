@@ -44,8 +44,10 @@ def canonical(term: Term | None, kind: str = "") -> Term | None:
         return term
     if kind == "boolean" and term.value in _TRUTH:
         return ox.Literal(_TRUTH[term.value], datatype=_BOOLEAN)
-    if kind == "integer" and term.datatype != _INTEGER and (number := _number(term.value)) == int(number or 0):
-        return ox.Literal(str(int(number)), datatype=_INTEGER) if number is not None else term
+    if kind == "integer" and term.datatype != _INTEGER:
+        number = _number(term.value)
+        whole = number is not None and number == number.to_integral_value()
+        return ox.Literal(format(number.to_integral_value(), "f"), datatype=_INTEGER) if number and whole else term
     if (kind == "decimal" and term.datatype == _INTEGER) or term.datatype == _DECIMAL:
         return _decimal(term)
     if term.datatype == _STRING:
@@ -64,9 +66,10 @@ def _decimal(term: ox.Literal) -> ox.Literal:
 
 def _number(text: str) -> Decimal | None:
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def listed_iris(term: Term | None) -> list[str]:

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import library
+from kg.content import files
 from kg.errors import BadQuestion, BadTable, UnknownName
 from kg.graph import Graph
 from kg.library import Question
+from kg.terms import EIC
 
 FRONT = """#+ tags = ["test"]
 #+ [question]
@@ -35,6 +37,7 @@ SELECT ?label
 WHERE {
   VALUES ?label { UNDEF }
 }
+ORDER BY ?label
 """
 
 
@@ -59,6 +62,20 @@ def written(tmp_path: Path, text: str) -> Question:
         ("SELECT ?label", "SELECT ?label ?", "what.rq: the query is not SPARQL 1.1: "),
         ("VALUES ?label { UNDEF }", "VALUES ?label { UNDEF } VALUES ?x { UNDEF }", "`VALUES ?x { UNDEF }` is of no"),
         ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = "pie"', "no view 'pie'"),
+        ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = 5', "no view '5'"),
+        ('#+ tags = ["test"]', '#+ tags = "test"', "tags are a list of words"),
+        ('#+ tags = ["test"]', "#+ tags = []", "tags are a list of words"),
+        ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ tagz = "x"', "front matter knows no tagz"),
+        ('#+ example = "x"\n', '#+ example = "x"\n#+ minimum = 1\n', "minimum and maximum are for numbers"),
+        ('#+ type = "text"\n#+ example', '#+ type = "integer"\n#+ minimum = 3\n#+ maximum = 1\n#+ example', "is above"),
+        ('#+ type = "text"\n#+ example', '#+ type = "integer"\n#+ minimum = "3"\n#+ example', "are numbers"),
+        ("[parameters.label]", "[parameters.language]", "no parameter may be called language"),
+        ("[columns.label]", "[columns.source]", "column source: this name is taken"),
+        ("ORDER BY ?label", "", "does not order its rows"),
+        ("WHERE {", "FROM <http://example.org/g> WHERE {", "FROM is not for a question"),
+        ("WHERE {", "WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o }", "SERVICE is not for a question"),
+        ("  VALUES ?label { UNDEF }", "  # VALUES ?label { UNDEF }", "the query has no line `VALUES ?label"),
+        ('ru = "Что?"', 'ru = "What now"', "'What now' is not written in ru"),
         ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = { as = "map", place = "x" }', "no column x"),
     ],
 )
@@ -71,6 +88,28 @@ def test_a_malformed_question_names_itself(tmp_path: Path, old: str, new: str, t
 
 with TemporaryDirectory() as folder:
     WHAT = written(Path(folder), FRONT)
+
+
+def test_a_malformed_question_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in files("queries", "p*.rq"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "broken.rq").write_text(FRONT.replace("tags", "tagz"), "utf-8")
+    (tmp_path / "spelt.rq").write_text(
+        "\ufeff" + FRONT.replace("VALUES ?label { UNDEF }", "values ?label {UNDEF}"), "utf-8"
+    )
+    monkeypatch.setattr("kg.library.files", lambda name, pattern: sorted(tmp_path.glob(pattern)))
+    assert {q.name for q in library.questions()} == {p.stem for p in tmp_path.glob("*.rq")} - {"broken"}
+    (fault,) = library.faults()
+    assert str(fault).startswith("broken.rq: front matter knows no tagz")
+
+
+def test_the_library_has_no_malformed_question_and_knows_its_terms(graph: Graph) -> None:
+    assert library.faults() == []
+    known = {*graph.schema.properties, *(iri.value.removeprefix(EIC) for iri in graph.schema.superclasses)}
+    known |= {str(row["c"].value).removeprefix(EIC) for row in graph.select("SELECT ?c WHERE { ?c a skos:Concept }")}  # type: ignore[union-attr]
+    for question in library.questions():
+        fields = (*question.parameters.values(), *question.columns.values())
+        assert question.terms() | {field.of for field in fields if field.of} <= known, question.name
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import urllib.parse
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +14,10 @@ import pyoxigraph as ox
 import pytest
 
 import kg
+from kg import library
+from kg.errors import BadQuestion
 from kg.graph import Graph
+from kg.naming import resolve
 from kg.values import Term
 from tests.engines import VIRTUOSO_MISSING, oxigraph_server, strange, virtuoso_is_here, virtuoso_server
 from tests.test_answers import CASES, compare
@@ -83,3 +89,85 @@ def test_every_engine_gives_the_same_answer(
     if "rdflib" not in other.engine.target or name in TOLD:
         assert sorted(map(sorted, here.texts())) == sorted(map(sorted, there.texts()))
         assert sorted(here.notes()) == sorted(there.notes())
+
+
+HOSTILE = [
+    '"',
+    "\\",
+    "\n",
+    "\t\r",
+    "a\0b",
+    "\x7f",
+    "\u2028",
+    "\u202eabc",
+    "😀",
+    "e\u0301",
+    "}",
+    "#",
+    "> <",
+    "'''",
+    '"""',
+]
+HOSTILE += [
+    "\\u0022",
+    "\\U0001F600",
+    "x\\\\u0041",
+    "\\",
+    "%20",
+    "&amp;",
+    "$x ?y",
+    "{ UNDEF }",
+    "VALUES ?text { UNDEF }",
+]
+HOSTILE += [
+    '" } DROP ALL #',
+    '") } UNION { ?s ?p ?o',
+    "\ufeff",
+    "\uffff",
+    "中" * 1000,
+    "@en",
+    "^^<x>",
+    " lead",
+    "trail ",
+    "",
+]
+SEARCHED = ["single-wheel", "ALLIANCE", "知识", "\\", "“", "?", "%", ".*", "' OR 1", "Ｔ"]
+
+
+@pytest.mark.parametrize("other", [pytest.param(e, marks=pytest.mark.xdist_group(e)) for e in ENGINES], indirect=True)
+def test_any_text_is_the_same_term_on_every_engine(other: Graph) -> None:
+    parameter = library.question("statement-search").parameter("text")
+    for text in HOSTILE:
+        found: Any = other.engine.query(f"SELECT ?x WHERE {{ VALUES ?x {{ {resolve(other, parameter, text)} }} }}")
+        assert [row["x"].value for row in found] == [text]
+
+
+@pytest.mark.parametrize("other", [pytest.param(e, marks=pytest.mark.xdist_group(e)) for e in ENGINES], indirect=True)
+def test_a_bound_text_finds_what_a_filter_in_python_finds(graph: Graph, other: Graph) -> None:
+    labels = graph.select("SELECT ?c ?label WHERE { ?c eic:saidBy ?source ; rdfs:label ?label }")
+    for text in SEARCHED if "rdflib" not in other.engine.target else SEARCHED[:2]:
+        wanted = {row["c"] for row in labels if text.lower() in row["label"].value.lower()}  # type: ignore[union-attr]
+        assert {row["claim"] for row in other.ask("statement-search", text=text)} == wanted
+
+
+@pytest.mark.parametrize("other", [pytest.param(e, marks=pytest.mark.xdist_group(e)) for e in ENGINES], indirect=True)
+def test_several_values_one_twice_and_none_mean_the_same_everywhere(graph: Graph, other: Graph) -> None:
+    for cities in (["Kyiv", "基辅", "Киев"], ["Kyiv", "Minsk"], None):
+        here, there = (g.ask("partner-tiers", city=cities).values("city") for g in (graph, other))
+        assert here == there
+    with pytest.raises(BadQuestion, match="give at least one value"):
+        other.ask("partner-tiers", city=[])
+
+
+@pytest.mark.parametrize("name", ["second-tier-dependencies", "alliance-members", "quantities"])
+def test_the_text_shown_means_the_same_in_a_bare_store_of_any_kind(graph: Graph, oxigraph: Graph, name: str) -> None:
+    """A stranger's default graph, and a data set that knows no default: the text brings its own."""
+    text, here = graph.show(name), len(graph.ask(name))
+    assert len(list(graph.embedded().query(text))) == here  # type: ignore[arg-type]
+    request = urllib.request.Request(
+        oxigraph.engine.target,
+        urllib.parse.urlencode({"query": text}).encode(),
+        {"Accept": "application/sparql-results+json"},
+    )
+    with urllib.request.urlopen(request) as response:
+        assert len(json.load(response)["results"]["bindings"]) == here

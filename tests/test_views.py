@@ -163,7 +163,7 @@ def test_an_answer_goes_to_a_file_in_the_form_of_its_ending(
         assert main(words) == 0
         assert file.stat().st_size > 100
     assert (tmp_path / "answer.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    assert "@misc{eic-graph," in (tmp_path / "answer.bib").read_text("utf-8")
+    assert "@misc{eic-graph," in (tmp_path / "answer.csv.bib").read_text("utf-8")
     assert capsys.readouterr().out == ""
     assert main(["ask", "partner-tiers", "--on", str(store), "--to", str(tmp_path / "answer.doc")]) == 2
     assert "no form ends in .doc" in capsys.readouterr().err

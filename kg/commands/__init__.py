@@ -91,9 +91,10 @@ def write_answer(answer: Answer, options: argparse.Namespace) -> None:
     told = rendered if isinstance(rendered, bytes) else rendered.removesuffix("\n").encode() + b"\n"
     bibliography = answer.bibliography if options.cite and view in _BARE else ""
     if options.to:
-        _save(options.to, told)
+        page = b'<!doctype html><meta charset="utf-8">' if view == "html" else b""
+        _save(options.to, page + told)
         if bibliography:
-            _save(options.to.with_suffix(".bib"), bibliography.encode())
+            _save(options.to.with_name(options.to.name + ".bib"), bibliography.encode())
         print(f"kg: {answer.caption} → {options.to}", file=sys.stderr)
         return
     if isinstance(rendered, bytes) and sys.stdout.isatty():

@@ -7,6 +7,7 @@ import sys
 
 from kg.commands import language_option, open_graph, read_language, store_option, write
 from kg.errors import UnknownName
+from kg.terms import LANGUAGES
 
 HELP = "list the questions of the library"
 EXAMPLE = "kg questions dependence --class City --lang zh"
@@ -37,11 +38,12 @@ def run(options: argparse.Namespace) -> int:
     found = questions()
     if options.tag:
         tags = {tag for q in found for tag in q.tags}
-        found = [q for q in found if options.tag in q.tags]
+        named = {tag for tag in tags if options.tag in (tag, *(tag_label(tag, tongue) for tongue in LANGUAGES))}
+        found = [q for q in found if named & set(q.tags)]
         _insist(found, "tag", options.tag, tags)
     if options.class_:
         classes = {f.of for q in questions() for f in (*q.parameters.values(), *q.columns.values()) if f.of}
-        found = finding.about(options.class_, found)
+        found = finding.about(options.class_.removeprefix("eic:"), found)
         _insist(found, "class", options.class_, classes)
     if options.view:
         found = [q for q in found if q.view.kind == options.view]

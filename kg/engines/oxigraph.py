@@ -30,6 +30,8 @@ class Oxigraph:
             return self.store.query(text, default_graph=self._default, named_graphs=self._named)
         except SyntaxError as e:
             raise BadQuestion(f"the query is not SPARQL 1.1: {e!s:.160}") from None
+        except (RuntimeError, OSError) as e:
+            raise BadQuestion(f"the query cannot be answered: {e!s:.160}") from None
 
 
 def accepts(target: object) -> bool:

@@ -24,7 +24,8 @@ def separated(answer: Answer, separator: str) -> str:
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     _, _, view = answer.caption.partition(" · ")  # whose view, of what date, which version of the graph
     beside = [view] if view else []
-    writer.writerow([harmless(text) for text in [*answer.headings(), *(["view"] if view else [])]])
+    heading = ["view" if answer.rows else view] if view else []  # an empty answer tells it there
+    writer.writerow([harmless(text) for text in [*answer.headings(), *heading]])
     writer.writerows([harmless(text) for text in [*line, *beside]] for line in answer.texts())
     return out.getvalue()
 
