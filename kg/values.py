@@ -46,8 +46,9 @@ def canonical(term: Term | None, kind: str = "") -> Term | None:
         return ox.Literal(_TRUTH[term.value], datatype=_BOOLEAN)
     if kind == "integer" and term.datatype != _INTEGER:
         number = _number(term.value)
-        whole = number is not None and number == number.to_integral_value()
-        return ox.Literal(format(number.to_integral_value(), "f"), datatype=_INTEGER) if number and whole else term
+        if number is not None and number == number.to_integral_value():
+            return ox.Literal(str(int(number)), datatype=_INTEGER)
+        return term
     if (kind == "decimal" and term.datatype == _INTEGER) or term.datatype == _DECIMAL:
         return _decimal(term)
     if term.datatype == _STRING:
