@@ -104,4 +104,5 @@ def main() -> None:
         print("oxigraph, as tables with evidence", "", "", "", f"{shown:.0f}", len(names), sep="\t")
 
 
-main()
+if __name__ == "__main__":
+    main()
