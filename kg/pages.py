@@ -44,7 +44,18 @@ _WORDS = {
         "as": "宜作",
     },
 }
-_VIEWS = {"en": {}, "zh": {"table": "表格", "network": "网络", "map": "地图", "chart": "图表"}}
+#: The words of `nature` in Russian; the page itself is in English and Chinese.
+_WORDS_RU = {
+    "required": "обязательно",
+    "several": "можно несколько",
+    "from": "не меньше",
+    "to": "не больше",
+    "default": "по умолчанию",
+}
+_VIEWS = {
+    "zh": {"table": "表格", "network": "网络", "map": "地图", "chart": "图表"},
+    "ru": {"table": "таблицу", "network": "сеть", "map": "карту", "chart": "диаграмму"},
+}
 
 
 def page(graph: Graph, language: str = "en") -> str:
@@ -72,7 +83,7 @@ def _section(graph: Graph, question: Question, language: str) -> Iterator[str]:
     yield escaped(question.description[language])
     yield ""
     tags = ", ".join(tag_label(tag, language) for tag in question.tags)
-    yield f"*{tags} · {words['as']} {_VIEWS[language].get(question.view.kind, question.view.kind)}*"
+    yield f"*{tags} · {words['as']} {view_name(question, language)}*"
     yield ""
     if question.parameters:
         yield f"{words['takes']}:"
@@ -92,12 +103,17 @@ def _section(graph: Graph, question: Question, language: str) -> Iterator[str]:
 
 
 def nature(parameter: Parameter, language: str) -> str:
-    """What a parameter takes, in a few words, in "en" or "zh"."""
-    words = _WORDS[language]
+    """What a parameter takes, in a few words."""
+    words = _WORDS.get(language, _WORDS_RU)
     told = [parameter.holds(), *([words["required"]] if parameter.required else [])]
     told += [words["several"]] if parameter.many else []
     limits = (("from", parameter.minimum), ("to", parameter.maximum), ("default", parameter.default))
     return ", ".join([*told, *(f"{words[word]} {value}" for word, value in limits if value is not None)])
+
+
+def view_name(question: Question, language: str) -> str:
+    """How a question's answer is best seen, in the words of a language."""
+    return _VIEWS.get(language, {}).get(question.view.kind, question.view.kind)
 
 
 def tried_parameters(question: Question) -> dict[str, str]:

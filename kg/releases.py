@@ -33,7 +33,7 @@ Key = tuple[str, str]  # layer, and thing as a CURIE
 
 def digests(quads: Iterable[ox.Quad]) -> dict[Key, str]:
     """For each thing in each layer a digest of all that the layer states of it: 12 hexadecimal digits of SHA-256."""
-    stated: dict[Key, list[str]] = {}
+    stated: dict[tuple[str, str], list[str]] = {}
     for quad in quads:
         subject, place = quad.subject, quad.graph_name
         if not isinstance(subject, ox.NamedNode) or not isinstance(place, ox.NamedNode) or place in _LEFT_OUT:
@@ -42,11 +42,12 @@ def digests(quads: Iterable[ox.Quad]) -> dict[Key, str]:
             continue
         if isinstance(quad.object, ox.BlankNode):
             continue  # its name depends on all other blank nodes
-        key = place.value.removeprefix(GRAPH), shorten(subject.value)
-        stated.setdefault(key, []).append(f"{quad.predicate} {quad.object}")
-    return {
-        key: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12] for key, lines in sorted(stated.items())
+        stated.setdefault((place.value, subject.value), []).append(f"{quad.predicate} {quad.object}")
+    found = {
+        (place.removeprefix(GRAPH), shorten(name)): hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12]
+        for (place, name), lines in stated.items()
     }
+    return dict(sorted(found.items()))
 
 
 def snapshot(quads: Iterable[ox.Quad]) -> str:

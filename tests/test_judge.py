@@ -8,11 +8,13 @@ and what it has in the graph `withdrawn` is taken away.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from kg import hermit
 from kg.__main__ import main
 from kg.graph import Graph
 from kg.judge import contradictions, faults, judge, of_source, parity, reasons, sources, world
@@ -25,6 +27,7 @@ from tests.assessments import PROFILES, assessment
 FIXTURES = sorted((Path(__file__).parent / "fixtures" / "gates").glob("*.trig"))
 INFERRED, WITHDRAWN = layer("inferred"), layer("withdrawn")
 PROFILE = set(GATES)
+pytestmark = pytest.mark.xdist_group("judge")  # they remember together: see `once`
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +35,23 @@ def ontology() -> list[ox.Quad]:
     store = ox.Store()
     load_ontology(store)
     return list(store)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def once() -> Iterator[None]:
+    """What HermiT has said of the very same triples it is not asked again: most fixtures share an ontology."""
+    told: dict[tuple[frozenset[str], tuple[str, ...]], str | None] = {}
+    run = hermit._run
+
+    def remembered(every: list[ox.Triple], *asked: str) -> str | None:
+        key = frozenset(map(str, every)), asked
+        if key not in told:
+            told[key] = run(every, *asked)
+        return told[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hermit, "_run", remembered)
+        yield
 
 
 def planted(ontology: list[ox.Quad], path: Path) -> ox.Store:

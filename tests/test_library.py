@@ -206,11 +206,16 @@ def test_every_question_of_the_issue_is_there() -> None:
 @pytest.mark.parametrize(
     ("sentence", "name"),
     [
-        ("which cities depend on Moscow", "dependencies"),
+        ("which cities depend on Moscow", "dependencies city=Moscow"),
+        ("what rank has Almaty?", "city=Almaty"),
+        ("谁依赖莫斯科", "depend.* city='莫斯科'"),
+        ("от кого зависит город Киева", "depend.* city='Киев'"),
+        ("compare Kyiv and Minsk", "city-comparison city=Minsk city=Kyiv"),
+        ("六种邻近性", "proximity-types"),
         ("跨国城市联盟有哪些", "alliance"),
         ("Какие союзы городов?", "alliance"),
     ],
 )
-def test_a_sentence_in_place_of_a_name_proposes_questions(sentence: str, name: str) -> None:
+def test_a_sentence_in_place_of_a_name_proposes_questions(graph: Graph, sentence: str, name: str) -> None:
     with pytest.raises(UnknownName, match=rf"perhaps: .*{name}"):
-        library.question(sentence)
+        graph.ask(sentence)

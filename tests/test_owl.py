@@ -115,17 +115,20 @@ def world(java: str, ontology: list[ox.Triple]) -> Any:
     return classified(java, [*ontology, *triples(views(VIEWS))])
 
 
+@pytest.mark.xdist_group("owl")
 def test_every_class_can_have_members(world: Any) -> None:
     assert list(world.inconsistent_classes()) == []
     assert world[eic("SecondTierAssessment").value] is not None
 
 
+@pytest.mark.xdist_group("owl")
 @pytest.mark.parametrize("view", VIEWS)
 def test_hermit_puts_an_assessment_where_its_words_put_it(world: Any, view: str) -> None:
     kinds = {kind.name for kind in world[assessment_iri(view).value].INDIRECT_is_a if hasattr(kind, "name")}
     assert {kind for kind in kinds if kind.endswith("TierAssessment")} == VIEWS[view][1]
 
 
+@pytest.mark.xdist_group("owl")
 def test_hermit_and_the_rule_agree_on_every_assessment(world: Any, graph: Graph) -> None:
     store = ox.Store()
     store.bulk_extend(q for q in graph.quads() if q.graph_name != layer("inferred"))

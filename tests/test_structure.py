@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = """
-    errors terms content patterns tables schema statements passages discovery values fields finding library answers
+    errors terms content patterns tables schema statements passages discovery values fields library finding answers
     views generations engines naming evidence captions citations conversions graph examples verification reasoning
     matching revision abduction absence explanation hypotheses entries supposing whatif owl relevance hermit checks
     judge releases catalog coverage pages pipeline commands __main__

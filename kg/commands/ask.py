@@ -34,17 +34,17 @@ def run(options: argparse.Namespace) -> int:
     if options.help:
         print(_told(options.name, options.lang))
         return 0
-    from kg.library import question
+    from kg.finding import asked
 
-    asked = question(options.name)
+    graph = open_graph(options.on, options.suppose)
+    question = asked(graph, options.name)
     given: dict[str, list[str]] = {}
     for pair in options.values:
         name, equals, value = pair.partition("=")
         if not equals or not name:
             raise BadQuestion(f"{pair!r}: write param=value, for example city=Kyiv")
-        asked.parameter(name)
+        question.parameter(name)
         given.setdefault(name, []).append(value)
-    graph = open_graph(options.on, options.suppose)
     if options.show:
         write(graph.show(options.name, **given))
     else:
@@ -55,24 +55,24 @@ def run(options: argparse.Namespace) -> int:
 _WORDS = {
     "en": ("tags", "best seen as", "takes", "gives", "for example", "example"),
     "zh": ("标签", "宜作", "参数", "答案各栏", "例如", "示例"),
-    "ru": ("метки", "лучше всего видно как", "принимает", "даёт", "например", "пример"),
+    "ru": ("метки", "лучше всего смотреть как", "принимает", "даёт", "например", "пример"),
 }
 
 
 def _told(name: str, language: str) -> str:
     """What a question is, takes and gives; what there is not in Russian is told in English and marked."""
     from kg.library import question, tag_label
-    from kg.pages import command, nature
+    from kg.pages import command, nature, view_name
 
     asked, (shown, mark) = question(name), read_language(language)
     tags, seen, takes, gives, such_as, example = _WORDS[language]
     lines = [asked.name, f"  {asked.title[language]}", f"  {asked.description[shown]}{mark}"]
     labels = ", ".join(tag_label(tag, language) for tag in asked.tags)
-    lines += [f"  {tags}: {labels} · {seen}: {asked.view.kind}"]
+    lines += [f"  {tags}: {labels} · {seen}: {view_name(asked, language)}"]
     lines += [f"{takes}:"] if asked.parameters else []
     for p in asked.parameters.values():
         told = f"{p.about[shown]}{mark}; {such_as} {p.name}={p.example}"
-        lines.append(f"  {p.name}=… ({nature(p, shown)}): {told}")
+        lines.append(f"  {p.name}=… ({nature(p, language)}): {told}")
     lines += [f"{gives}:"]
     for column in asked.columns.values():
         lines.append(f"  {column.heading[language]} ({column.name}, {column.holds()}): {column.about[shown]}{mark}")

@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("words", metavar="WORD", nargs="*", help="only those with all these words, in any language")
     parser.add_argument("--tag", help="only those with this tag")
-    told = "only those that take, give or ask for things of this class (City, Tier …)"
+    told = "only those that take, give or ask for things of this class (City, tier, 城市联盟 …)"
     parser.add_argument("--class", dest="class_", metavar="CLASS", help=told)
     parser.add_argument("--view", choices=("table", "network", "map", "chart"), help="only those best seen so")
     parser.add_argument("--page", action="store_true", help="a page in Markdown of all questions with their answers")
@@ -43,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
         _insist(found, "tag", options.tag, tags)
     if options.class_:
         classes = {f.of for q in questions() for f in (*q.parameters.values(), *q.columns.values()) if f.of}
-        found = finding.about(options.class_.removeprefix("eic:"), found)
+        name = options.class_.removeprefix("eic:")
+        found = finding.about(name, found) or finding.about(finding.term_called(name), found)
         _insist(found, "class", options.class_, classes)
     if options.view:
         found = [q for q in found if q.view.kind == options.view]
