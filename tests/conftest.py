@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def java() -> str:
         return hermit.java()
     except StoreProblem as e:
         pytest.skip(str(e))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and what they hold stay to the end: the garbage collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import urllib.parse
@@ -31,7 +32,9 @@ ENGINES = ("rdflib", "oxigraph", "virtuoso")
 def rdflib(graph: Graph) -> Graph:
     dataset = graph.to_rdflib()
     dataset.parse(data="".join(f"{q} .\n" for q in strange(graph)), format="nquads")
-    return kg.open(dataset)
+    opened = kg.open(dataset)
+    gc.freeze()  # millions of objects that stay: see conftest
+    return opened
 
 
 @pytest.fixture(scope="session")
