@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from kg.errors import BadTable
 
 
+@cache
 def folder(name: str) -> Path:
     """The folder of one kind of content: "ontology", "ingest" or "queries".
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 #: Headings of the columns basis, source, flags and citation.
 HEADINGS = {
-    "zh": ("依据", "出处", "标注", "引注"),
-    "en": ("basis", "source", "flags", "citation"),
-    "ru": ("основание", "место", "пометы", "ссылка"),
+    "zh": {"basis": "依据", "source": "出处", "flags": "标注", "citation": "引注"},
+    "en": {"basis": "basis", "source": "source", "flags": "flags", "citation": "citation"},
+    "ru": {"basis": "основание", "source": "место", "flags": "пометы", "citation": "ссылка"},
 }
 _GRAVITY = ("highSeverity", "mediumSeverity", "lowSeverity")
 _FROM = "SELECT ?claim ?premise WHERE {{ VALUES ?claim {{ {nodes} }} ?claim prov:wasDerivedFrom ?premise }}"

@@ -7,13 +7,14 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.content import files
 from kg.errors import UnknownName
-from kg.library import Question, is_question, names, question, questions, tag_label
+from kg.library import Question, names, question, questions, tag_label
 from kg.terms import EIC, LABEL, LANGUAGES
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def asked(graph: Graph, name: str) -> Question:
     ...
     kg.errors.UnknownName: no question is called 'what rank has Almaty?'; perhaps: ...
     """
-    if is_question(name):
+    with suppress(UnknownName):
         return question(name)
     found, rest = mentions(graph, name)
     near = [" ".join(["kg ask", q.name, *_given(q, found)]) for q in ranked(rest, questions(), found)[:3]]

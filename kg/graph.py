@@ -16,7 +16,6 @@ from kg.captions import around, claims_of
 from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.evidence import HEADINGS
-from kg.fields import EVIDENCE
 from kg.finding import asked
 from kg.naming import resolve
 from kg.schema import Schema
@@ -112,17 +111,14 @@ class Graph:
             raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
         question = asked(self, name)
         # texts that stand in Chinese and English only come in the reader's language, unless another is asked for
-        spoken = {p.name: language if language in ("zh", "en") else "en" for p in question.parameters.values()}
-        spoken = {name: tongue for name, tongue in spoken.items() if question.parameters[name].kind == "language"}
+        spoken = dict.fromkeys(question.spoken, language if language in ("zh", "en") else "en")
         terms = self._terms(question, spoken | parameters)
-        held = {name: column.kind for name, column in question.columns.items()}
-        columns, rows = tabulated(self.engine.query(question.bind(terms)), held)
-        titles = {name: column.heading[language] for name, column in question.columns.items()}
+        columns, rows = tabulated(self.engine.query(question.bind(terms)), question.held)
         return Answer(
             columns,
             rows,
             self,
-            titles=titles | dict(zip(EVIDENCE, HEADINGS[language], strict=True)),
+            titles=question.headings[language] | HEADINGS[language],
             language=language,
             title=question.title[language],
             question=name,

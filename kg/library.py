@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 from kg.content import files, folder, front_matter
 from kg.errors import BadQuestion, BadTable, UnknownName
 from kg.fields import CLAIM, Column, Parameter, languages, view
-from kg.terms import EIC
+from kg.terms import EIC, LANGUAGES
 
 _KEYS = {"tags", "view", "question", "description", "parameters", "columns"}
 #: What is no part of the query proper: comments, IRIs, strings.
@@ -49,15 +50,17 @@ class Question:
         self.columns = {name: Column(name, spec) for name, spec in meta["columns"].items()}
         self.parameters = {name: Parameter(name, spec) for name, spec in meta.get("parameters", {}).items()}
         self.view = view(meta.get("view", "table"), self.columns)
+        #: What `ask` needs each time: the kinds that columns hold, their headings, the parameters that are languages.
+        self.held = {name: column.kind for name, column in self.columns.items()}
+        self.headings = {tag: {name: c.heading[tag] for name, c in self.columns.items()} for tag in LANGUAGES}
+        self.spoken = [name for name, parameter in self.parameters.items() if parameter.kind == "language"]
         self._pieces = _split(self.sparql)
         holes = {name for _, name, _ in self._pieces if name}
         if missing := sorted(set(self.parameters) - holes):
             raise ValueError(f"the query has no line `VALUES ?{missing[0]} {{ UNDEF }}` for parameter {missing[0]}")
         if strange := sorted(holes - set(self.parameters)):
             raise ValueError(f"`VALUES ?{strange[0]} {{ UNDEF }}` is of no parameter")
-        words = {
-            word.upper() for word in re.findall(r"(?<![?$:\w])\w+", re.sub(_QUOTED, " ", self.sparql, flags=re.DOTALL))
-        }
+        words = keywords(self.sparql)
         if own := sorted(words & {"FROM", "GRAPH", "SERVICE"}):
             raise ValueError(f"{own[0]} is not for a question: every engine gives it its dataset")
         if "ORDER" not in words:
@@ -145,6 +148,25 @@ def with_dataset(sparql: str, graphs: Iterable[str]) -> str:
     return sparql
 
 
+def keywords(sparql: str) -> set[str]:
+    """The words of a query in upper case, without its comments, IRIs, texts, variables and prefixed names.
+
+    >>> sorted(keywords("SELECT ?from FROM <http://example.org/g> { ?from a 'GRAPH' } # SERVICE"))
+    ['A', 'FROM', 'SELECT']
+    """
+    bare = re.sub(_QUOTED, " ", sparql, flags=re.DOTALL)
+    return {word.upper() for word in re.findall(r"(?<![?$:\w])\w+(?![\w:])", bare)}
+
+
+def names_dataset(sparql: str) -> bool:
+    """Whether a query says itself of which graphs it asks (`FROM`).
+
+    >>> names_dataset("SELECT ?x { ?x ?y 'from' }"), names_dataset("ASK from <http://example.org/g> {}")
+    (False, True)
+    """
+    return "from" in sparql.lower() and "FROM" in keywords(sparql)
+
+
 def declared_prefixes(sparql: str) -> set[str]:
     """The prefixes that a query declares, in lower case; one that stands in a comment or a text is not declared.
 
@@ -175,14 +197,14 @@ def _read(path: Path) -> Question:
     return _question(path, path.stat().st_mtime_ns)
 
 
+@lru_cache(maxsize=1024)
+def _place(name: str) -> Path | None:
+    return folder("queries") / f"{name}.rq" if re.fullmatch(r"[a-z0-9-]+", name) else None
+
+
 def names() -> list[str]:
     """The names of all questions, sorted, also of malformed ones."""
     return [path.stem for path in files("queries", "*.rq")]
-
-
-def is_question(name: str) -> bool:
-    """Whether the library has a question of this name, well-formed or not."""
-    return bool(re.fullmatch(r"[a-z0-9-]+", name)) and (folder("queries") / f"{name}.rq").is_file()
 
 
 def question(name: str) -> Question:
@@ -191,9 +213,10 @@ def question(name: str) -> Question:
     >>> question("alliances").title["en"]
     'Which city alliances does the paper name, and how does it classify them?'
     """
-    if not is_question(name):
-        raise UnknownName("question", name, names(), "`kg questions` lists all")
-    return _read(folder("queries") / f"{name}.rq")
+    if path := _place(name):
+        with suppress(FileNotFoundError):
+            return _read(path)
+    raise UnknownName("question", name, names(), "`kg questions` lists all")
 
 
 def questions(tag: str | None = None) -> list[Question]:

@@ -24,8 +24,16 @@ def tabulated(result: object, held: dict[str, str] | None = None) -> tuple[list[
         return ["answer"], [(ox.Literal(bool(result)),)]
     if isinstance(result, ox.QuerySolutions):
         names = [v.value for v in result.variables]
-        kinds = [(name, (held or {}).get(name, "")) for name in names]
-        return names, [tuple([canonical(row[name], kind) for name, kind in kinds]) for row in result]
+        kinds = [(held or {}).get(name, "") for name in names]
+        return names, [
+            tuple(
+                [
+                    canonical(term, kind) if type(term) is ox.Literal else term
+                    for term, kind in zip(row, kinds, strict=True)
+                ]
+            )
+            for row in result
+        ]
     return ["subject", "predicate", "object"], [(t.subject, t.predicate, t.object) for t in result]  # type: ignore[attr-defined]
 
 
@@ -42,16 +50,17 @@ def canonical(term: Term | None, kind: str = "") -> Term | None:
     """
     if term is None or not isinstance(term, ox.Literal):
         return term
+    datatype = term.datatype
     if kind == "boolean" and term.value in _TRUTH:
         return ox.Literal(_TRUTH[term.value], datatype=_BOOLEAN)
-    if kind == "integer" and term.datatype != _INTEGER:
+    if kind == "integer" and datatype != _INTEGER:
         number = _number(term.value)
         if number is not None and number == number.to_integral_value():
             return ox.Literal(str(int(number)), datatype=_INTEGER)
         return term
-    if (kind == "decimal" and term.datatype == _INTEGER) or term.datatype == _DECIMAL:
+    if (kind == "decimal" and datatype == _INTEGER) or datatype == _DECIMAL:
         return _decimal(term)
-    if term.datatype == _STRING:
+    if datatype == _STRING:
         named = listed_iris(term)
         return ox.Literal(" ".join(sorted(set(named)))) if named else term
     return term

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.engines import Result
 from kg.errors import BadQuestion, StoreProblem
 from kg.generations import current
+from kg.library import names_dataset
 from kg.terms import GRAPH
 
 ORDER = 9  # after the engines that are told by their scheme
 
 
 class Oxigraph:
-    """An Oxigraph store of ours, in memory or on disk."""
+    """An Oxigraph store of ours, in memory or on disk; `sealed` says that nothing can be added to it any more."""
 
-    def __init__(self, store: ox.Store, target: str):
+    def __init__(self, store: ox.Store, target: str, sealed: bool = False):
         self.store, self.target = store, target
-        ours = [g for g in store.named_graphs() if isinstance(g, ox.NamedNode) and g.value.startswith(GRAPH)]
+        every = list(store.named_graphs())
+        ours = [g for g in every if isinstance(g, ox.NamedNode) and g.value.startswith(GRAPH)]
         self.graphs = [g.value for g in ours]
-        self._default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*ours]
-        self._named: list[ox.NamedNode | ox.BlankNode] = [*ours]
+        #: How a query is told what to ask: the union of our graphs. Where the store holds nothing else, that is all
+        #: there is, which takes half the time of naming the graphs: each triple is looked up once, not once a graph.
+        self.dataset: dict[str, Any] = {"default_graph": ours, "named_graphs": ours}
+        if sealed and len(every) == len(ours) and not any(store.quads_for_pattern(None, None, None, ox.DefaultGraph())):
+            self.dataset = {"use_default_graph_as_union": True}
 
     def query(self, text: str) -> Result:
-        """The result of a SPARQL query over our graphs; BadQuestion where it does not parse."""
+        """The result of a SPARQL query over our graphs, or those that it names itself; BadQuestion where it is none."""
         try:
-            return self.store.query(text, default_graph=self._default, named_graphs=self._named)
+            return self.store.query(text, **({} if names_dataset(text) else self.dataset))
         except SyntaxError as e:
             raise BadQuestion(f"the query is not SPARQL 1.1: {e!s:.160}") from None
         except (RuntimeError, OSError) as e:
@@ -43,6 +49,6 @@ def open_(target: str) -> Oxigraph:
     """The store in a folder, for reading; StoreProblem where there is none."""
     generation = current(Path(target))
     try:
-        return Oxigraph(ox.Store.read_only(str(generation)), target)
+        return Oxigraph(ox.Store.read_only(str(generation)), target, sealed=True)
     except OSError as e:
         raise StoreProblem(f"the store in {target} cannot be read: {e}; run `kg build --on {target}` again") from None

@@ -34,6 +34,9 @@ class Rdflib:
 
     def query(self, text: str) -> Result:
         """The result of a SPARQL query over our graphs; BadQuestion where rdflib does not take it."""
+        from rdflib.plugins import sparql
+
+        sparql.SPARQL_LOAD_GRAPHS = False  # or FROM would read files and the network
         try:
             result = self._ours.query(text)
         except Exception as e:  # rdflib raises whatever its parser and its evaluation raise

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from kg.engines import Result
 from kg.errors import BadQuestion, StoreProblem
+from kg.library import names_dataset
 from kg.terms import layer
 
 ORDER = 1
@@ -29,9 +30,9 @@ class Endpoint:
             raise StoreProblem(f"{target} answers, but holds no graph of ours (nothing in {CATALOG})")
 
     def query(self, text: str) -> Result:
-        """The result of a SPARQL query, its dataset given through the protocol."""
+        """The result of a SPARQL query, its dataset given through the protocol where it does not name one itself."""
         wrapper: Any = _wrapper(self.target)
-        for name in self.graphs:
+        for name in [] if names_dataset(text) else self.graphs:
             wrapper.addDefaultGraph(name)
             wrapper.addNamedGraph(name)
         wrapper.setMethod("POST")

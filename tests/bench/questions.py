@@ -62,14 +62,14 @@ def written_in(question: Question, text: str) -> str | None:
 def compare(graph: Graph) -> None:
     """`ask` against the bare query of the same text, and the bound query against the constant written in."""
     store: Any = graph.embedded()
-    ours: list[Any] = [ox.NamedNode(name) for name in graph.engine.graphs]
+    dataset = graph.engine.dataset  # type: ignore[attr-defined]  # that of the embedded engine
     asked, inlined = [], []
 
     def bare(text: str) -> object:
-        return list(store.query(text, default_graph=list(ours), named_graphs=list(ours)))
+        return list(store.query(text, **dataset))
 
     for question in questions():
-        given = tried_parameters(question)
+        given = dict.fromkeys(question.spoken, "en") | tried_parameters(question)  # as `ask` has it
         text = graph.bind(question, given)
 
         ask, query = in_turns([partial(graph.ask, question.name, **given), partial(bare, text)], 15)
