@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import library
+from kg.__main__ import main
 from kg.content import files
 from kg.errors import BadQuestion, BadTable, UnknownName
 from kg.graph import Graph
@@ -219,3 +222,22 @@ def test_every_question_of_the_issue_is_there() -> None:
 def test_a_sentence_in_place_of_a_name_proposes_questions(graph: Graph, sentence: str, name: str) -> None:
     with pytest.raises(UnknownName, match=rf"perhaps: .*{name}"):
         graph.ask(sentence)
+
+
+def test_a_prefix_in_a_comment_or_text_is_not_declared(graph: Graph) -> None:
+    text = "SELECT ?c WHERE { ?c a eic:SecondTierPartner FILTER('prefix eic:' != '') }"
+    assert len(graph.query(f"# PREFIX eic: <http://example.org/>\n{text}")) == 3
+
+
+def test_python_values_are_taken_as_they_come(graph: Graph) -> None:
+    given = (datetime.date(2017, 1, 1), datetime.datetime(2017, 1, 1, 12, 30), "2017-01-01")
+    rows = [graph.ask("quantities", as_of=one).rows for one in given]
+    assert rows[0] == rows[1] == rows[2] != []
+    least = [graph.ask("quantities", at_least=one).rows for one in (1e-10, Decimal("0.0000000001"), "0.0000000001")]
+    assert least[0] == least[1] == least[2] != []
+
+
+@pytest.mark.parametrize("name", ["城市联盟", "city alliance", "CityAlliance", "eic:CityAlliance"])
+def test_questions_are_found_by_a_class_and_its_labels(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["questions", "--class", name]) == 0
+    assert "alliance-members" in capsys.readouterr().out

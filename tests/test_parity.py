@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,6 +20,7 @@ from kg import library
 from kg.errors import BadQuestion
 from kg.graph import Graph
 from kg.naming import resolve
+from kg.terms import layer
 from kg.values import Term
 from tests.engines import VIRTUOSO_MISSING, oxigraph_server, strange, virtuoso_is_here, virtuoso_server
 from tests.test_answers import CASES, compare
@@ -189,3 +191,20 @@ def test_the_text_shown_means_the_same_in_a_bare_store_of_any_kind(graph: Graph,
     )
     with urllib.request.urlopen(request) as response:
         assert len(json.load(response)["results"]["bindings"]) == here
+
+
+FLAGS = "SELECT (COUNT(*) AS ?n) FROM <https://w3id.org/eic/graph/flags> WHERE { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize("other", [pytest.param(e, marks=pytest.mark.xdist_group(e)) for e in ENGINES], indirect=True)
+def test_a_query_that_names_its_graphs_is_asked_of_them(graph: Graph, other: Graph) -> None:
+    flags = sum(1 for quad in graph.quads() if quad.graph_name == layer("flags"))
+    assert graph.query(FLAGS).values("n") == other.query(FLAGS).values("n") == [flags]
+
+
+@pytest.mark.xdist_group("rdflib")
+def test_rdflib_reads_no_file_and_no_address_that_a_query_names(rdflib: Graph, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.ttl"
+    secret.write_text("<http://example.org/s> <http://example.org/p> 'secret' .", "utf-8")
+    for clause in (f"FROM <{secret.as_uri()}>", f"FROM NAMED <{secret.as_uri()}>"):
+        assert not rdflib.query(f"SELECT ?o {clause} WHERE {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}")

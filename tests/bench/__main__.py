@@ -50,6 +50,7 @@ SEED = 7
 SIZES = {100_000: 5, 1_000_000: 3}
 #: Without PYTHON… variables: PYTHONDONTWRITEBYTECODE would make each run compile kg anew, as no installed one does.
 ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+ENVIRON["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # where the server Oxigraph lies
 
 
 class Run(NamedTuple):
