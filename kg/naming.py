@@ -39,8 +39,8 @@ def resolve(graph: Graph, parameter: Parameter, given: Any) -> str:
     """
     if isinstance(given, datetime):
         given = given.date()
-    elif isinstance(given, float):
-        given = format(Decimal(repr(given)), "f")  # 1e-10 is a number as others are
+    elif isinstance(given, float | Decimal):
+        given = format(Decimal(str(given)), "f")  # 1e-10 is a number as others are
     text = given.value if isinstance(given, ox.NamedNode | ox.Literal) else str(given)
     try:
         text.encode()
