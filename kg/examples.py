@@ -14,8 +14,9 @@ import pyoxigraph as ox
 from kg.errors import KgError
 from kg.fields import Column, Parameter
 from kg.graph import Graph
-from kg.library import Question, questions, with_dataset
+from kg.library import Question, questions
 from kg.schema import Schema
+from kg.sparql import with_dataset
 from kg.terms import BASE, EIC, LABEL, LANGUAGES, PREFIXES, RDF_TYPE, RDFS, XSD, eic, layer, thing
 
 _SH, _PLACE = PREFIXES["sh"], layer("catalog")

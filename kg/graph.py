@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kg import library
 from kg.answers import Answer, Surroundings
 from kg.captions import around, claims_of
 from kg.engines import Engine, open_engine
@@ -19,6 +18,7 @@ from kg.evidence import HEADINGS
 from kg.finding import asked
 from kg.naming import resolve
 from kg.schema import Schema
+from kg.sparql import declared_prefixes, with_dataset
 from kg.terms import ID, LANGUAGES, layer, sparql_prefixes, thing
 from kg.values import Term, listed_iris, tabulated
 
@@ -128,7 +128,7 @@ class Graph:
 
     def query(self, text: str, language: str = "en") -> Answer:
         """The answer to a free SPARQL query over all our graphs; prefixes of ours need no declaration."""
-        declared = library.declared_prefixes(text)
+        declared = declared_prefixes(text)
         ours = " ".join(line for line in sparql_prefixes().splitlines() if line.split()[1][:-1] not in declared)
         try:
             result = self.engine.query(f"{ours}\n{text}")
@@ -167,7 +167,7 @@ class Graph:
 
     def show(self, name: str, **parameters: Any) -> str:
         """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""
-        return library.with_dataset(self.bind(asked(self, name), parameters), sorted(self.engine.graphs))
+        return with_dataset(self.bind(asked(self, name), parameters), sorted(self.engine.graphs))
 
     def embedded(self) -> ox.Store:
         """The Oxigraph store that holds the graph; StoreProblem where the engine is remote."""

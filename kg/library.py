@@ -9,17 +9,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from kg.content import files, folder, front_matter
 from kg.errors import BadQuestion, BadTable, UnknownName
 from kg.fields import CLAIM, Column, Parameter, languages, view
+from kg.sparql import keywords, split, variables
 from kg.terms import EIC, LANGUAGES
 
 _KEYS = {"tags", "view", "question", "description", "parameters", "columns"}
-#: What is no part of the query proper: comments, IRIs, strings.
-_QUOTED = r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
-_HOLE = re.compile(rf"({_QUOTED})|VALUES\s+\?(\w+)\s*\{{\s*UNDEF\s*\}}([ \t]*\n[ \t]*)?", re.IGNORECASE | re.DOTALL)
 _HINT = "see CONTRIBUTING.md, 'Adding a question'"
 
 
@@ -54,7 +50,7 @@ class Question:
         self.held = {name: column.kind for name, column in self.columns.items()}
         self.headings = {tag: {name: c.heading[tag] for name, c in self.columns.items()} for tag in LANGUAGES}
         self.spoken = [name for name, parameter in self.parameters.items() if parameter.kind == "language"]
-        self._pieces = _split(self.sparql)
+        self._pieces = split(self.sparql)
         holes = {name for _, name, _ in self._pieces if name}
         if missing := sorted(set(self.parameters) - holes):
             raise ValueError(f"the query has no line `VALUES ?{missing[0]} {{ UNDEF }}` for parameter {missing[0]}")
@@ -112,80 +108,6 @@ class Question:
     def examples(self) -> dict[str, str]:
         """The parameters without which the question cannot be asked, with their examples."""
         return {p.name: p.example for p in self.parameters.values() if p.required}
-
-
-def _split(sparql: str) -> list[tuple[str, str, str]]:
-    """A query in pieces, so that it is bound in one pass and no value is ever searched for holes: for each hole what
-    stands before it, its parameter, and the white space after it; at the end the rest, with no parameter."""
-    pieces, start = [], 0
-    for found in _HOLE.finditer(sparql):
-        if found[2]:
-            pieces.append((sparql[start : found.start()], found[2], found[3] or ""))
-            start = found.end()
-    return [*pieces, (sparql[start:], "", "")]
-
-
-@cache
-def _nothing() -> ox.Store:
-    return ox.Store()
-
-
-_TOKEN = re.compile(rf"{_QUOTED}|\bWHERE\b|[{{()]", re.IGNORECASE | re.DOTALL)
-
-
-def with_dataset(sparql: str, graphs: Iterable[str]) -> str:
-    """A query with `FROM` clauses for the graphs that it is to be asked of, so that it means the same in any store.
-
-    >>> with_dataset("SELECT ?x # WHERE {\\nWHERE { ?x ?y '{' }", ["http://example.org/g"])
-    "SELECT ?x # WHERE {\\nFROM <http://example.org/g>\\nWHERE { ?x ?y '{' }"
-    """
-    clauses, depth = "".join(f"FROM <{graph}>\n" for graph in graphs), 0
-    for token in _TOKEN.finditer(sparql):
-        depth += {"(": 1, ")": -1}.get(token[0], 0)
-        if depth == 0 and (token[0] == "{" or token[0].upper() == "WHERE"):
-            before = sparql[: token.start()]
-            return before + ("" if before.endswith("\n") else "\n") + clauses + sparql[token.start() :]
-    return sparql
-
-
-def keywords(sparql: str) -> set[str]:
-    """The words of a query in upper case, without its comments, IRIs, texts, variables and prefixed names.
-
-    >>> sorted(keywords("SELECT ?from FROM <http://example.org/g> { ?from a 'GRAPH' } # SERVICE"))
-    ['A', 'FROM', 'SELECT']
-    """
-    bare = re.sub(_QUOTED, " ", sparql, flags=re.DOTALL)
-    return {word.upper() for word in re.findall(r"(?<![?$:\w])\w+(?![\w:])", bare)}
-
-
-def names_dataset(sparql: str) -> bool:
-    """Whether a query says itself of which graphs it asks (`FROM`).
-
-    >>> names_dataset("SELECT ?x { ?x ?y 'from' }"), names_dataset("ASK from <http://example.org/g> {}")
-    (False, True)
-    """
-    return "from" in sparql.lower() and "FROM" in keywords(sparql)
-
-
-def declared_prefixes(sparql: str) -> set[str]:
-    """The prefixes that a query declares, in lower case; one that stands in a comment or a text is not declared.
-
-    >>> declared_prefixes("# PREFIX a: <x>\\nPREFIX b: <http://example.org/#> SELECT ?x {}")
-    {'b'}
-    """
-    bare = re.sub(_QUOTED, " <> ", sparql, flags=re.DOTALL)
-    return {name.lower() for name in re.findall(r"(?i)\bprefix\s+([\w-]*):", bare)}
-
-
-def variables(sparql: str) -> set[str]:
-    """The variables that a SELECT query projects; ValueError where it is not SPARQL 1.1, or no SELECT."""
-    try:
-        solutions = _nothing().query(sparql)
-    except SyntaxError as e:
-        raise ValueError(f"the query is not SPARQL 1.1: {e!s:.160}") from None
-    if not isinstance(solutions, ox.QuerySolutions):
-        raise ValueError("the query is no SELECT")
-    return {v.value for v in solutions.variables}
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.engines import Result
 from kg.errors import BadQuestion, StoreProblem
 from kg.generations import current
-from kg.library import names_dataset
+from kg.sparql import names_dataset
 from kg.terms import GRAPH
 
 ORDER = 9  # after the engines that are told by their scheme

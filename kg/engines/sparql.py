@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg.engines import Result
 from kg.errors import BadQuestion, StoreProblem
-from kg.library import names_dataset
+from kg.sparql import names_dataset
 from kg.terms import layer
 
 ORDER = 1
