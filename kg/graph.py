@@ -221,9 +221,14 @@ class Graph:
         """All quads of the graph; StoreProblem where the engine is remote."""
         return iter(self.embedded())
 
-    def export(self) -> str:
-        """The whole graph as sorted N-Quads: the same bytes for the same sources."""
-        return "".join(sorted(f"{quad} .\n" for quad in self.quads()))
+    def export(self, form: str = "nquads", stated_only: bool = False) -> str:
+        """The whole graph in a form of kg.serializations, the same text for the same sources; `stated_only` leaves
+        out what rules derived. StoreProblem where the engine is remote."""
+        from kg.serializations import serialize
+
+        inferred = layer("inferred")
+        quads = (quad for quad in self.quads() if not stated_only or quad.graph_name != inferred)
+        return serialize(quads, form, self.mark("en"))
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset: see kg.conversions."""

@@ -69,10 +69,6 @@ class Supposed(Graph):
         own = _MARK[language].format(self.hypothesis.named(language))
         return " · ".join(part for part in (self.base.mark(language), own) if part)
 
-    def export(self) -> str:
-        """The whole supposed graph as sorted N-Quads, below a line that says that it is one."""
-        return f"# {self.mark('en')}\n{super().export()}"
-
     def difference(self, language: str = "en") -> Answer:
         """What changes against the base: see compare."""
         return compare([self], language)

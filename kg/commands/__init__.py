@@ -92,9 +92,9 @@ def write_answer(answer: Answer, options: argparse.Namespace) -> None:
     bibliography = answer.bibliography if options.cite and view in _BARE else ""
     if options.to:
         page = b'<!doctype html><meta charset="utf-8">' if view == "html" else b""
-        _save(options.to, page + told)
+        write_file(options.to, page + told)
         if bibliography:
-            _save(options.to.with_name(options.to.name + ".bib"), bibliography.encode())
+            write_file(options.to.with_name(options.to.name + ".bib"), bibliography.encode())
         print(f"kg: {answer.caption} → {options.to}", file=sys.stderr)
         return
     if isinstance(rendered, bytes) and sys.stdout.isatty():
@@ -107,7 +107,8 @@ def write_answer(answer: Answer, options: argparse.Namespace) -> None:
         print(bibliography, file=sys.stderr)
 
 
-def _save(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a user named; BadQuestion where that cannot be done."""
     try:
         path.write_bytes(content)
     except OSError as e:
