@@ -12,21 +12,13 @@ import pyoxigraph as ox
 from kg.fields import CLAIM, EVIDENCE, TABLE, View
 from kg.terms import LANGUAGES, shorten
 from kg.values import Term, listed_iris, python_value
+from kg.words import NOTHING, TRUTH
 
 if TYPE_CHECKING:
     import networkx
     import pandas as pd
 
     from kg.citations import Citations
-
-#: How truth values are told.
-TRUTH = {"zh": ("否", "是"), "en": ("no", "yes"), "ru": ("нет", "да")}
-#: What an empty answer says of itself.
-NOTHING = {
-    "zh": "无此陈述：未述及，不等于“没有”。",
-    "en": "Nothing of the kind is stated, which is not to say that there is none.",
-    "ru": "Об этом ничего не сказано; это не значит, что этого нет.",
-}
 
 
 class Evidence(NamedTuple):
@@ -43,8 +35,8 @@ class Evidence(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """What stands around the rows: labels of IRIs with their language, evidence a row (None where no claims are
-    named), the caption, whose view it is as of what year, and the version of the graph."""
+    """What stands around the rows: labels of IRIs with their language, evidence a row (None without claims), the
+    caption, whose view it is as of what year, and the version of the graph."""
 
     labels: dict[str, tuple[str, str]]
     evidence: list[Evidence] | None
@@ -143,7 +135,7 @@ class Answer(Sequence["dict[str, Term | None]"]):
         return self.citations.bibliography
 
     def kept(self) -> list[int]:
-        """The places of the columns that a reader sees: those of the question, without the claims behind a row."""
+        """The places of the columns that a reader sees: those of the question, without the claims."""
         return [i for i, column in enumerate(self.columns) if column != CLAIM or self.evidence is None]
 
     def evidence_columns(self) -> tuple[str, ...]:
@@ -200,7 +192,7 @@ class Answer(Sequence["dict[str, Term | None]"]):
     def notes(self) -> list[str]:
         """What each flag on the rows says, each once, under its mark; that nothing is stated, where there is no row."""
         if not self.rows and self.title:
-            return [NOTHING[self.language]]
+            return [NOTHING[self.language][bool(self.parameters)].format(", ".join(self.parameters))]
         return [f"{mark} {kind}: {note}" for (kind, note), mark in self.marks().items()]
 
     def to(self, view: str, cite: bool = False) -> str | bytes:

@@ -37,8 +37,12 @@ def front_matter(path: Path) -> tuple[dict[str, object], str]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as e:
         raise BadTable(f"not UTF-8 (byte {e.start})", path.name) from None
+    except OSError as e:
+        raise BadTable(f"cannot be read: {e.strerror}", path.name) from None
     lines = [line[2:] if line.startswith("#+") else "" for line in text.splitlines()]
     try:
         return tomllib.loads("\n".join(lines)), text
     except tomllib.TOMLDecodeError as e:
         raise BadTable(f"front matter: {e}", path.name) from None
+    except RecursionError:
+        raise BadTable("front matter: nested too deep", path.name) from None

@@ -66,6 +66,6 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
     for other in known:
         folded.setdefault(other.casefold(), other)
     wanted = (name or "").casefold()
-    found = difflib.get_close_matches(wanted, folded, n=count, cutoff=0.5)
+    found = difflib.get_close_matches(wanted, folded, n=count, cutoff=0.6)
     found += [f for f in folded if wanted and wanted in f and f not in found]
     return [folded[f] for f in found[:count]]

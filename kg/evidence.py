@@ -16,12 +16,6 @@ from kg.values import Term, listed_iris
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-#: Headings of the columns basis, source, flags and citation.
-HEADINGS = {
-    "zh": {"basis": "依据", "source": "出处", "flags": "标注", "citation": "引注"},
-    "en": {"basis": "basis", "source": "source", "flags": "flags", "citation": "citation"},
-    "ru": {"basis": "основание", "source": "место", "flags": "пометы", "citation": "ссылка"},
-}
 _GRAVITY = ("highSeverity", "mediumSeverity", "lowSeverity")
 _FROM = "SELECT ?claim ?premise WHERE {{ VALUES ?claim {{ {nodes} }} ?claim prov:wasDerivedFrom ?premise }}"
 _BASIS = """SELECT ?node ?basis WHERE {{ VALUES ?node {{ {nodes} }} ?node eic:certainty/rdfs:label ?basis

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from kg.errors import KgError
+from kg.errors import BadTable, KgError
 from kg.fields import Column, Parameter
 from kg.graph import Graph
 from kg.library import Question, questions
+from kg.naming import resolve
 from kg.schema import Schema
 from kg.sparql import with_dataset
 from kg.terms import BASE, EIC, LABEL, LANGUAGES, PREFIXES, RDF_TYPE, RDFS, XSD, eic, layer, thing
@@ -39,6 +40,28 @@ def describe_questions(graph: Graph) -> Iterator[ox.Quad]:
     for question in questions():
         for subject, predicate, value in _question(graph, question, known):
             yield ox.Quad(subject, predicate, value, _PLACE)
+
+
+def misfits(graph: Graph) -> list[BadTable]:
+    """What well-formed questions declare that this graph does not bear out: one error a file and fault, naming both.
+
+    A class that the ontology does not have; an example or a default that nothing of its class is called.
+    """
+    classes = {iri.value.removeprefix(EIC) for iri in graph.schema.superclasses}
+    found = []
+    for question in questions():
+        path = f"{question.name}.rq"
+        for field in (*question.parameters.values(), *question.columns.values()):
+            if field.of and field.of not in classes:
+                found.append(BadTable(f"{field.name}: the ontology has no class {field.of!r}", path))
+        for parameter in question.parameters.values():
+            told = {"example": parameter.example, "default": parameter.default}
+            for word, value in told.items() if parameter.of in classes else ():
+                try:
+                    resolve(graph, parameter, value) if value is not None else None
+                except KgError as e:
+                    found.append(BadTable(f"{parameter.name}: {word}: {e}", path))
+    return found
 
 
 def _question(graph: Graph, question: Question, known: set[str]) -> Iterator[Triple]:
@@ -71,7 +94,7 @@ def _example(graph: Graph, question: Question) -> str:
     """The query as an editor may run it: with its dataset, and with examples for the parameters that it needs."""
     try:
         return graph.show(question.name, **question.examples())
-    except KgError:  # an example that means nothing here; the check question-malformed tells of it
+    except KgError:  # an example that means nothing here: see misfits
         return with_dataset(question.sparql, graph.engine.graphs)
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from kg.errors import BadQuestion
+from kg.literals import literal
+
 #: The column of a question that names the claims behind a row; views show their evidence in its stead.
 CLAIM = "claim"
 #: The columns that an answer shows in its stead.
@@ -46,6 +49,8 @@ class Field:
             raise ValueError(f"knows no {', '.join(strange)}; there are {', '.join(('many', 'about', *known))}")
         value = _text(spec[told[0]])
         self.kind, self.of = (value, "") if told[0] == "type" else (told[0], value)
+        if self.of and not re.fullmatch(r"[A-Z][A-Za-z]*", self.of):
+            raise ValueError(f"{value!r} is no name of a class: those of the ontology are written like CityAlliance")
         if told[0] == "type" and value not in types:
             raise ValueError(f"no type {value!r}; there are {', '.join(types)}")
         self.many = _flag(spec, "many")
@@ -83,10 +88,16 @@ class Parameter(Field):
         if (self.minimum, self.maximum) != (None, None) and self.kind not in ("integer", "decimal"):
             raise ValueError("minimum and maximum are for numbers")
         limits = [limit for limit in (self.minimum, self.maximum) if limit is not None]
-        if any(isinstance(limit, bool) or not isinstance(limit, int | float) for limit in limits):
+        if any(isinstance(limit, bool) or not isinstance(limit, int | float) or limit != limit for limit in limits):
             raise ValueError("minimum and maximum are numbers")
         if limits != sorted(limits):
             raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
+        for word, value in (("example", self.example), ("default", self.default)):
+            if value is not None and not self.of:
+                try:
+                    literal(self, value)
+                except BadQuestion as e:
+                    raise ValueError(f"{word}: {e}") from None
 
 
 class Column(Field):
@@ -121,6 +132,8 @@ def view(spec: Any, columns: dict[str, Column]) -> View:
     kind = str(told.pop("as", spec))
     if kind not in VIEWS:
         raise ValueError(f"no view {kind!r}; there are {', '.join(VIEWS)}")
+    if any(not isinstance(column, str) for column in told.values()):
+        raise ValueError(f"view {kind!r}: each of {', '.join(VIEWS[kind])} names one column")
     if set(told) != set(VIEWS[kind]):
         raise ValueError(f"view {kind!r} wants {', '.join(VIEWS[kind]) or 'nothing more'}")
     if strange := sorted(set(told.values()) - set(columns)):
@@ -130,6 +143,8 @@ def view(spec: Any, columns: dict[str, Column]) -> View:
 
 def languages(spec: dict[str, Any], *wanted: str) -> dict[str, str]:
     """The texts in the wanted languages; KeyError, or ValueError for an empty one, where a language is missing."""
+    if not isinstance(spec, dict):
+        raise ValueError(f"a text in each language is wanted ({', '.join(wanted)}), not {spec!r:.60}")
     texts = {language: _text(spec[language]) for language in wanted}
     if empty := [language for language, text in texts.items() if not text.strip()]:
         raise ValueError(f"nothing is said in {', '.join(empty)}")

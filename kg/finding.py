@@ -6,14 +6,15 @@ import math
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from itertools import islice, product
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.content import files
-from kg.errors import UnknownName
+from kg.errors import BadQuestion, UnknownName
 from kg.library import Question, names, question, questions, tag_label
 from kg.terms import EIC, LABEL, LANGUAGES
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: How much a word counts that a question has in its name or title, in its tags, or elsewhere.
 _WEIGHTS = (3.0, 2.0, 1.0)
+#: Questions that are tried for an answer to a sentence.
+_TRIED = 6
 #: How much a name counts for a question that takes such a thing.
 _NAMED = 6.0
 #: Words in the title, in all languages, at which what it shares with a sentence counts half: a brief one says more.
@@ -74,14 +77,15 @@ def ranked(sentence: str, found: Iterable[Question], mentioned: Mentioned | None
             for word in wanted
             if word in known
         )
-        return shared * _BRIEF / (_BRIEF + len(parts[0])) + _NAMED * len(_given(asked, mentioned or {}))
+        given = sum(map(len, _ways(asked, mentioned or {})[0].values()))
+        return shared * _BRIEF / (_BRIEF + len(parts[0])) + _NAMED * given
 
     marked = sorted(((mark(*both), name) for name, both in fields.items()), key=lambda m: (-m[0], m[1]))
     return [fields[name][0] for points, name in marked if points > 0]
 
 
-def asked(graph: Graph, name: str) -> Question:
-    """The question of this name; for words or a sentence UnknownName proposes questions, with the things that it names.
+def asked(graph: Graph, name: str, language: str = "en") -> Question:
+    """The question of this name; for words or a sentence UnknownName proposes commands, with the things that it names.
 
     >>> import kg
     >>> asked(kg.build("memory:"), "what rank has Almaty?")
@@ -91,34 +95,74 @@ def asked(graph: Graph, name: str) -> Question:
     """
     with suppress(UnknownName):
         return question(name)
-    found, rest = mentions(graph, name)
-    near = [" ".join(["kg ask", q.name, *_given(q, found)]) for q in ranked(rest, questions(), found)[:3]]
+    told = f" --lang {language}" if language != "en" else ""
+    near = [_command(*one) + told for one in islice(proposals(graph, name), 3)]
     hint = f"perhaps: {'; '.join(near)}; " if near else ""
     sentence = re.search(r"\s|[^\x00-\x7f]", name)
     raise UnknownName("question", name, [] if sentence else names(), f"{hint}`kg questions` lists all")
 
 
-def _given(question: Question, mentioned: Mentioned) -> list[str]:
-    """What a question can be given of the names that a sentence mentions, as the command line writes it."""
-    free, given = list(question.parameters.values()), []
-    for name, classes in mentioned.items():
-        fitting = next((p for p in free if p.of in classes), None)
-        if fitting:
-            given.append(f"{fitting.name}={shlex.quote(name)}")
-            free = [p for p in free if p is not fitting or p.many]
-    return given
+Given = dict[str, list[str]]
+
+
+def proposals(graph: Graph, sentence: str) -> Iterator[tuple[Question, Given]]:
+    """What a sentence may ask, best first: questions with the things that it names as their parameters.
+
+    Of the ways to give the names to the parameters of a question, the first is proposed by which it has an answer; a
+    question that has none in any way comes last.
+    """
+    found, rest = mentions(graph, sentence)
+    idle = []
+    for likely in islice(ranked(rest, questions(), found), _TRIED):
+        ways = _ways(likely, found)
+        way = next((way for way in ways if _answers(graph, likely, way)), None)
+        if way is None:
+            idle.append((likely, ways[0]))
+        else:
+            yield likely, way
+    yield from idle
+
+
+def _answers(graph: Graph, likely: Question, given: Given) -> bool:
+    values: dict[str, Any] = {**likely.examples(), **given}
+    try:
+        return len(graph.ask(likely.name, **values)) > 0
+    except BadQuestion:
+        return False
+
+
+def _ways(question: Question, mentioned: Mentioned) -> list[Given]:
+    """The ways to give a question the names that a sentence mentions: each to a parameter of its class, first those
+    that keep the order of the sentence and give different names to different parameters."""
+    fitting = {name: [p.name for p in question.parameters.values() if p.of in of] for name, of in mentioned.items()}
+    named = [name for name, parameters in fitting.items() if parameters]
+    ways = []
+    for way in islice(product(*(fitting[name] for name in named)), 24):
+        given: Given = {}
+        for name, parameter in zip(named, way, strict=True):
+            given.setdefault(parameter, []).append(name)
+        if all(len(values) == 1 or question.parameters[p].many for p, values in given.items()):
+            ways.append(given)
+    return sorted(ways, key=lambda given: -len(given)) or [{}]
+
+
+def _command(question: Question, given: Given) -> str:
+    values = [f"{parameter}={shlex.quote(name)}" for parameter, several in given.items() for name in several]
+    values += [f"{name}={shlex.quote(value)}" for name, value in question.examples().items() if name not in given]
+    return " ".join(["kg ask", question.name, *values])
 
 
 def mentions(graph: Graph, sentence: str) -> tuple[Mentioned, str]:
-    """The names of things and concepts in a sentence, longest first, each with the classes that questions take of what
+    """The names of things and concepts in a sentence, in its order, each with the classes that questions take of what
     bears it; and the sentence without those of things. In Russian a name may stand in whatever case."""
     schemes = {p.of for q in questions() for p in q.parameters.values() if p.kind == "concept"}
-    found, rest, folded = {}, sentence, sentence.casefold()
+    places, rest, folded = dict[int, tuple[str, frozenset[str]]](), sentence, sentence.casefold()
     for label, classes in sorted(_labels(graph).items(), key=lambda item: (-len(item[0]), item[0])):
         if label[:2].casefold() in folded and (there := _pattern(label).search(rest)):
-            found[label] = classes
-            rest = rest if classes <= schemes else f"{rest[: there.start()]} {rest[there.end() :]}"
-    return found, rest
+            places[there.start()] = label, classes
+            if not classes <= schemes:
+                rest = rest[: there.start()] + " " * len(there[0]) + rest[there.end() :]
+    return dict(found for _, found in sorted(places.items())), rest
 
 
 def _labels(graph: Graph) -> Mentioned:

@@ -14,13 +14,13 @@ from kg.answers import Answer, Surroundings
 from kg.captions import around, claims_of
 from kg.engines import Engine, open_engine
 from kg.errors import BadQuestion, StoreProblem
-from kg.evidence import HEADINGS
 from kg.finding import asked
-from kg.naming import resolve
+from kg.naming import meanings
 from kg.schema import Schema
-from kg.sparql import declared_prefixes, with_dataset
-from kg.terms import ID, LANGUAGES, layer, sparql_prefixes, thing
+from kg.sparql import DEEPEST, declared_prefixes, nesting, used_prefixes, with_dataset
+from kg.terms import ID, LANGUAGES, PREFIXES, layer, sparql_prefixes, thing
 from kg.values import Term, listed_iris, tabulated
+from kg.words import HEADINGS
 
 if TYPE_CHECKING:
     import networkx
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from kg.citations import Citations
     from kg.explanation import Explanation
-    from kg.fields import Parameter
     from kg.library import Question
     from kg.whatif import Supposed
 
@@ -48,7 +47,7 @@ class Graph:
 
     def __init__(self, engine: Engine):
         self.engine = engine
-        self._names: dict[tuple[str, str], str] = {}
+        self.names: dict[tuple[str, str], str] = {}  # what names were found to mean: see kg.naming.meanings
 
     @classmethod
     def open(cls, target: object) -> Graph:
@@ -75,30 +74,7 @@ class Graph:
 
     def bind(self, question: Question, parameters: dict[str, Any]) -> str:
         """The SPARQL text of a question with its parameters bound to the terms that the given values mean."""
-        return question.bind(self._terms(question, parameters))
-
-    def _terms(self, question: Question, parameters: dict[str, Any]) -> dict[str, list[str]]:
-        """The terms, in N-Triples form, that the values given for parameters mean, and those of defaults."""
-        values = {}
-        for key, given in parameters.items():
-            parameter = question.parameter(key)
-            several = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
-            if not several:
-                raise BadQuestion(f"{key}=[]: give at least one value, or leave {key} out")
-            values[key] = [self._meant(parameter, one) for one in several if one is not None]
-        for key, parameter in question.parameters.items():
-            if parameter.default is not None and not values.get(key):
-                values[key] = [self._meant(parameter, parameter.default)]
-        return values
-
-    def _meant(self, parameter: Parameter, given: Any) -> str:
-        """As resolve; names found once are remembered, for a graph does not change while it is open."""
-        key = (parameter.of, given)
-        if not parameter.of or not isinstance(given, str):
-            return resolve(self, parameter, given)
-        if key not in self._names:
-            self._names[key] = resolve(self, parameter, given)
-        return self._names[key]
+        return question.bind(meanings(self, question, parameters))
 
     def ask(self, name: str, language: str = "en", **parameters: Any) -> Answer:
         """The answer to a question of the library.
@@ -109,10 +85,8 @@ class Graph:
         """
         if language not in LANGUAGES:
             raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
-        question = asked(self, name)
-        # texts that stand in Chinese and English only come in the reader's language, unless another is asked for
-        spoken = dict.fromkeys(question.spoken, language if language in ("zh", "en") else "en")
-        terms = self._terms(question, spoken | parameters)
+        question = asked(self, name, language)
+        terms = meanings(self, question, question.spoken_in(language) | parameters)
         columns, rows = tabulated(self.engine.query(question.bind(terms)), question.held)
         return Answer(
             columns,
@@ -122,13 +96,23 @@ class Graph:
             language=language,
             title=question.title[language],
             question=name,
-            parameters={key: value for key, value in terms.items() if value},
+            parameters={
+                key: value
+                for key, value in terms.items()
+                if value and (key not in question.spoken or key in parameters)
+            },
             view=question.view,
         )
 
     def query(self, text: str, language: str = "en") -> Answer:
         """The answer to a free SPARQL query over all our graphs; prefixes of ours need no declaration."""
+        if nesting(text) > DEEPEST:
+            raise BadQuestion(f"brackets are nested more than {DEEPEST} deep")
         declared = declared_prefixes(text)
+        if strange := sorted({p for p in used_prefixes(text) if p.lower() not in declared} - PREFIXES.keys()):
+            raise BadQuestion(
+                f"the prefix {strange[0]}: is not declared; write PREFIX {strange[0]}: <…> above the query"
+            )
         ours = " ".join(line for line in sparql_prefixes().splitlines() if line.split()[1][:-1] not in declared)
         try:
             result = self.engine.query(f"{ours}\n{text}")
@@ -165,9 +149,10 @@ class Graph:
 
         return explain(self, subject, predicate, object_, language, every)
 
-    def show(self, name: str, **parameters: Any) -> str:
-        """The SPARQL text of a library question, bound, with its dataset: it means the same in any other store."""
-        return with_dataset(self.bind(asked(self, name), parameters), sorted(self.engine.graphs))
+    def show(self, name: str, language: str = "en", **parameters: Any) -> str:
+        """The SPARQL text that `ask` asks, with its dataset: it means the same in any other store."""
+        question = asked(self, name, language)
+        return with_dataset(self.bind(question, question.spoken_in(language) | parameters), sorted(self.engine.graphs))
 
     def embedded(self) -> ox.Store:
         """The Oxigraph store that holds the graph; StoreProblem where the engine is remote."""

@@ -16,6 +16,8 @@ from kg.sparql import keywords, split, variables
 from kg.terms import EIC, LANGUAGES
 
 _KEYS = {"tags", "view", "question", "description", "parameters", "columns"}
+_LANG = {"lang": "; in Python `language` chooses that of labels, on the command line --lang"}
+_NAME = re.compile(r"[a-z0-9-]+")
 _HINT = "see CONTRIBUTING.md, 'Adding a question'"
 
 
@@ -27,6 +29,8 @@ class Question:
 
     def __init__(self, path: Path):
         self.name = path.stem
+        if not _NAME.fullmatch(self.name):
+            raise BadTable("the name of a question has small letters, digits and hyphens only", path.name, hint=_HINT)
         meta, text = front_matter(path)
         self.sparql = re.sub(r"(?m)^#\+.*\n", "", text).strip() + "\n"
         try:
@@ -73,7 +77,7 @@ class Question:
         """The parameter of this name; UnknownName proposes the nearest."""
         if name not in self.parameters:
             has = ", ".join(self.parameters) or "none"
-            raise UnknownName(f"parameter of {self.name}", name, self.parameters, f"it has: {has}")
+            raise UnknownName(f"parameter of {self.name}", name, self.parameters, f"it has: {has}{_LANG.get(name, '')}")
         return self.parameters[name]
 
     def bind(self, values: dict[str, list[str]]) -> str:
@@ -105,6 +109,10 @@ class Question:
         """The local names of the terms of our ontology that the query names."""
         return set(re.findall(r"\beic:(\w+)", self.sparql)) | set(re.findall(rf"<{EIC}(\w+)>", self.sparql))
 
+    def spoken_in(self, language: str) -> dict[str, Any]:
+        """The parameters that are languages: what is in Chinese and English only comes in the reader's, if it can."""
+        return dict.fromkeys(self.spoken, language if language in ("zh", "en") else "en")
+
     def examples(self) -> dict[str, str]:
         """The parameters without which the question cannot be asked, with their examples."""
         return {p.name: p.example for p in self.parameters.values() if p.required}
@@ -116,12 +124,18 @@ def _question(path: Path, _written: int) -> Question:
 
 
 def _read(path: Path) -> Question:
-    return _question(path, path.stat().st_mtime_ns)
+    try:
+        written = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise BadTable("leads nowhere", path.name) from None
+        raise
+    return _question(path, written)
 
 
 @lru_cache(maxsize=1024)
 def _place(name: str) -> Path | None:
-    return folder("queries") / f"{name}.rq" if re.fullmatch(r"[a-z0-9-]+", name) else None
+    return folder("queries") / f"{name}.rq" if _NAME.fullmatch(name) else None
 
 
 def names() -> list[str]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
-from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kg.errors import BadQuestion, UnknownName
-from kg.terms import CLAIM, EIC, ID, LANGUAGES, PREFIXES, XSD, eic, expand, shorten, spelt
+from kg.errors import BadQuestion, KgError, UnknownName, nearest
+from kg.literals import LONGEST, half_characters, literal
+from kg.terms import CLAIM, EIC, ID, LANGUAGES, PREFIXES, eic, expand, shorten, spelt
 
 if TYPE_CHECKING:
     from kg.fields import Parameter
     from kg.graph import Graph
+    from kg.library import Question
 
-#: Characters of a text that a question takes at most: Virtuoso takes no constant much longer.
-LONGEST = 2000
+#: Names, in all languages, that are few enough to be listed.
+_FEW = 45
+_CHINESE = re.compile(r"[\u2e80-\u9fff]")
 _OF_CLASS = "?thing a eic:{of} ."
 _IDENTIFIER = re.compile(r"<?https?://\S+|[a-z]+:\S+|[a-z]+/[a-z0-9-]+")
 
@@ -31,67 +31,48 @@ _NAMED_THINGS = "?thing a ?class . " + " ".join(
 )
 
 
+def meanings(graph: Graph, question: Question, parameters: dict[str, Any]) -> dict[str, list[str]]:
+    """The terms, in N-Triples form, that the values given for a question's parameters mean, and those of defaults.
+
+    Names found once are remembered, for a graph does not change while it is open.
+    """
+    values = {}
+    for key, given in parameters.items():
+        parameter = question.parameter(key)
+        if given is None:
+            continue
+        several = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
+        if not several or None in several:
+            raise BadQuestion(f"{key}={several}: give at least one value, or leave {key} out")
+        values[key] = [_remembered(graph, parameter, one) for one in several]
+    for key, parameter in question.parameters.items():
+        if parameter.default is not None and not values.get(key):
+            values[key] = [_remembered(graph, parameter, parameter.default)]
+    return values
+
+
+def _remembered(graph: Graph, parameter: Parameter, given: Any) -> str:
+    if not parameter.of or not isinstance(given, str):
+        return resolve(graph, parameter, given)
+    key = (parameter.of, given)
+    if key not in graph.names:
+        graph.names[key] = resolve(graph, parameter, given)
+    return graph.names[key]
+
+
 def resolve(graph: Graph, parameter: Parameter, given: Any) -> str:
     """The N-Triples form of the term that a value given for a parameter means.
 
     Raises BadQuestion for a value of the wrong kind and for an ambiguous name (listing what it may mean), and
     UnknownName, with the nearest labels, for a name that nothing of the wanted class bears.
     """
-    if isinstance(given, datetime):
-        given = given.date()
-    elif isinstance(given, float | Decimal):
-        given = format(Decimal(str(given)), "f")  # 1e-10 is a number as others are
+    if not parameter.of:
+        return spelt(literal(parameter, given))
     text = given.value if isinstance(given, ox.NamedNode | ox.Literal) else str(given)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise BadQuestion(f"{parameter.name}: the text holds half a character (a lone surrogate)") from None
-    if parameter.kind in ("integer", "decimal"):
-        return str(_number(parameter, text))
-    if parameter.kind == "date":
-        return spelt(ox.Literal(_date(parameter, text)))
-    if parameter.kind == "text":
-        if len(text) > LONGEST:
-            raise BadQuestion(f"{parameter.name}: {len(text)} characters, and at most {LONGEST} are taken")
-        return spelt(ox.Literal(text))
-    if parameter.kind == "language":
-        tags = LANGUAGES | {tag: tag for tag in LANGUAGES.values()}
-        meant = {word.lower(): tag.lower() for word, tag in tags.items()}.get(text.lower())
-        if meant is None:
-            raise BadQuestion(f"{parameter.name}={text:.40}: there are {', '.join(LANGUAGES)}")
-        return spelt(ox.Literal(meant))
+    half_characters(parameter.name, text)
     if len(text) > LONGEST:
         raise BadQuestion(f"{parameter.name}: no name has {len(text)} characters")
     return str(find(graph, unicodedata.normalize("NFC", text).strip(), parameter.of, parameter.name))
-
-
-_NUMBERS = {"integer": r"[+-]?[0-9]{1,18}", "decimal": r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})"}
-_WANTED = {"integer": "a whole number", "decimal": "a number"}
-
-
-def _number(parameter: Parameter, text: str) -> ox.Literal:
-    if not re.fullmatch(_NUMBERS[parameter.kind], text):
-        wanted = f"{_WANTED[parameter.kind]} is wanted, for example {parameter.example}"
-        raise BadQuestion(f"{parameter.name}={text:.40}: {wanted}")
-    number = Decimal(text)
-    low, high = parameter.minimum, parameter.maximum
-    if (low is not None and number < Decimal(str(low))) or (high is not None and number > Decimal(str(high))):
-        least, most = "…" if low is None else low, "…" if high is None else high
-        raise BadQuestion(f"{parameter.name}={number}: must lie between {least} and {most}")
-    told = str(int(number)) if parameter.kind == "integer" else format(number, "f")
-    return ox.Literal(told, datatype=ox.NamedNode(XSD + parameter.kind))
-
-
-def _date(parameter: Parameter, text: str) -> str:
-    """The last day of the year, month or day that a date names, as YYYY-MM-DD: a year means all of it."""
-    if match := re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text):
-        year, month = int(match[1]), int(match[2] or 12)
-        if year and 1 <= month <= 12:
-            last = calendar.monthrange(year, month)[1]
-            day = int(match[3] or last)
-            if 1 <= day <= last:
-                return f"{year:04}-{month:02}-{day:02}"
-    raise BadQuestion(f"{parameter.name}={text:.40}: a date is wanted: 2019-05-20, 2019-05 or 2019")
 
 
 def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
@@ -103,18 +84,48 @@ def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
         iri = expand(name)
         if _is(graph, iri, of_class):
             return iri
-        raise UnknownName(f"{of} ({parameter})", name, _labels(graph, of_class))
-    bearers = _called(graph, name, of_class)
+        raise _unknown(graph, re.split(r"[/#:]", name.rstrip(">"))[-1], name, of, parameter)
+    bearers = _called(graph, name, of_class) or _of_slug(graph, name, of_class)
     if not bearers and (local := _local(name)) and _is(graph, local, of_class):
         return local
     if not bearers:
         _perhaps_withdrawn(graph, name, of_class)
-        kind = re.sub(r"(?<!^)(?=[A-Z])", " ", of).lower()
-        raise UnknownName(kind, name, _labels(graph, of_class), "what no source names is not in the graph")
+        raise _unknown(graph, name, name, of, parameter)
     if len(bearers) > 1:
         listed = ", ".join(iri.value for iri in bearers)
         raise BadQuestion(f"{parameter}={name} may mean {listed}; name one of these")
     return bearers[0]
+
+
+def _unknown(graph: Graph, name: str, given: str, of: str, parameter: str) -> KgError:
+    """What to say of a name that nothing of a class bears: what else bears it, what is near, or all that there is."""
+    kind, known = _spaced(of), _labels(graph, _OF_CLASS.format(of=of))
+    if not name:
+        return BadQuestion(f"{parameter}=: give a name of {kind}, or leave {parameter} out")
+    if others := [iri for iri in _called(graph, name, "") if iri.value.startswith((ID, EIC))]:
+        kinds = graph.select(f"SELECT DISTINCT ?kind WHERE {{ VALUES ?s {{ {others[0]} }} ?s a ?kind }} ORDER BY ?kind")
+        told = [str(getattr(row["kind"], "value", "")) for row in kinds]
+        words = ", ".join(_spaced(iri.removeprefix(EIC)) for iri in told if iri.startswith(EIC))
+        return BadQuestion(f"{parameter}={given}: a {kind} is wanted, and this is: {words}")
+    alike = [label for label in known if bool(_CHINESE.search(label)) == bool(_CHINESE.search(name))]
+    if len(re.split(r"[,;，；、]\s*", name)) > 1:
+        hint = f"for several values repeat {parameter}=…"
+    elif len(known) <= _FEW:
+        hint = f"there are: {', '.join(alike)}"
+    else:
+        hint = "" if nearest(name, known) else "what no source names is not in the graph"
+    return UnknownName(kind, given, nearest(name, known), hint)
+
+
+def _spaced(of: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", of).lower()
+
+
+def _of_slug(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
+    """What a name is the last part of the IRI of."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        return []
+    return _bearers(graph, f'{of_class} FILTER(STRSTARTS(STR(?thing), "{ID}") && STRENDS(STR(?thing), "/{name}"))')
 
 
 def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox.NamedNode:
@@ -158,13 +169,27 @@ def _is(graph: Graph, iri: ox.NamedNode, of_class: str) -> bool:
 
 
 def _called(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
-    """What bears a name in any language, letter for letter, else in whatever case."""
+    """What bears a name in any language, letter for letter, else in whatever case, else in whatever punctuation."""
     tags = {tag for language in LANGUAGES.values() for tag in (language, language.lower())}
     exact = " ".join(spelt(ox.Literal(name, language=tag)) for tag in sorted(tags))
     label = "?thing rdfs:label|skos:altLabel ?label"
     folded = f"FILTER(LCASE(STR(?label)) = {spelt(ox.Literal(name.casefold()))})"
     found = _bearers(graph, f"VALUES ?label {{ {exact} {spelt(ox.Literal(name))} }} {label} . {of_class}")
-    return found or _bearers(graph, f"{of_class} {label} {folded}")
+    return (
+        found or _bearers(graph, f"{of_class} {label} {folded}") or _loosely_called(graph, name, f"{of_class} {label}")
+    )
+
+
+def _loosely_called(graph: Graph, name: str, labelled: str) -> list[ox.NamedNode]:
+    """What bears a name but for its width of letters, its hyphens, quotes and spaces."""
+    rows = graph.select(f"SELECT DISTINCT ?thing ?label WHERE {{ {labelled} }} ORDER BY STR(?thing)")
+    wanted = _letters(name)
+    found = [row["thing"] for row in rows if wanted and _letters(str(getattr(row["label"], "value", ""))) == wanted]
+    return [iri for iri in dict.fromkeys(found) if isinstance(iri, ox.NamedNode)]
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 
 
 def _bearers(graph: Graph, where: str) -> list[ox.NamedNode]:

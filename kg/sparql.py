@@ -10,6 +10,8 @@ import pyoxigraph as ox
 
 #: What is no part of the query proper: comments, IRIs, strings.
 _QUOTED = r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
+#: As deep as brackets may be nested: the parser ends the process from some thousands on.
+DEEPEST = 200
 _HOLE = re.compile(rf"({_QUOTED})|VALUES\s+\?(\w+)\s*\{{\s*UNDEF\s*\}}([ \t]*\n[ \t]*)?", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(rf"{_QUOTED}|\bWHERE\b|[{{()]", re.IGNORECASE | re.DOTALL)
 
@@ -69,8 +71,33 @@ def declared_prefixes(sparql: str) -> set[str]:
     return {name.lower() for name in re.findall(r"(?i)\bprefix\s+([\w-]*):", bare)}
 
 
+def used_prefixes(sparql: str) -> set[str]:
+    """The prefixes of the names in a query.
+
+    >>> sorted(used_prefixes("SELECT ?x { ?x ex:p 'a:b' ; a eic:City } # c:d"))
+    ['eic', 'ex']
+    """
+    bare = re.sub(r"(?i)\bprefix\s+[\w-]*:", " ", re.sub(_QUOTED, " <> ", sparql, flags=re.DOTALL))
+    return set(re.findall(r"(?<![\w?$:-])([A-Za-z][\w-]*):", bare))
+
+
+def nesting(sparql: str) -> int:
+    """How deep the brackets of a query are nested: where they are very deep, the parser ends the whole process.
+
+    >>> nesting("SELECT ?x { { ?x ?y '((((' } }")
+    2
+    """
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[({})\]]", re.sub(_QUOTED, " ", sparql, flags=re.DOTALL)):
+        depth += 1 if bracket in "[({" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def variables(sparql: str) -> set[str]:
     """The variables that a SELECT query projects; ValueError where it is not SPARQL 1.1, or no SELECT."""
+    if nesting(sparql) > DEEPEST:
+        raise ValueError(f"brackets are nested more than {DEEPEST} deep")
     try:
         solutions = _nothing().query(sparql)
     except SyntaxError as e:

@@ -91,7 +91,7 @@ WRONG = [
     (("ask", "alliances", "Kyiv"), "write param=value"),
     (("ask", "partner-tiers", "town=Kyiv"), "it has: tier, city"),
     (("ask", "partner-tiers", "city=Kiyv"), "did you mean Kyiv"),
-    (("ask", "partner-tiers", "city="), "no city is called ''"),
+    (("ask", "partner-tiers", "city="), "give a name of city, or leave city out"),
     (("ask", "partner-tiers", "--as", "pdf"), "invalid choice: 'pdf'"),
     (("ask", "partner-tiers", "--on", "nowhere"), "there is no store at nowhere"),
     (("query", "SELECT ?x WHERE {"), "the query is not SPARQL 1.1: error at 1:"),

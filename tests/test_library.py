@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kg import library
 from kg.__main__ import main
 from kg.content import files
-from kg.errors import BadQuestion, BadTable, UnknownName
+from kg.errors import BadQuestion, BadTable, KgError, UnknownName
 from kg.graph import Graph
 from kg.library import Question
 from kg.terms import EIC
@@ -80,6 +80,27 @@ def written(tmp_path: Path, text: str) -> Question:
         ("  VALUES ?label { UNDEF }", "  # VALUES ?label { UNDEF }", "the query has no line `VALUES ?label"),
         ('ru = "Что?"', 'ru = "What now"', "'What now' is not written in ru"),
         ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = { as = "map", place = "x" }', "no column x"),
+        ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = { as = "map", place = ["label"] }', "names one column"),
+        (
+            '[question]\n#+ zh = "何物？"\n#+ en = "What?"\n#+ ru = "Что?"',
+            'question = "x"',
+            "text in each language is wanted",
+        ),
+        ('#+ type = "text"\n#+ example', '#+ class = "City } INSERT"\n#+ example', "is no name of a class"),
+        ('#+ type = "text"\n#+ example', '#+ class = "city"\n#+ example', "is no name of a class"),
+        ('#+ type = "text"\n#+ example', '#+ type = "integer"\n#+ minimum = nan\n#+ example', "are numbers"),
+        (
+            '#+ type = "text"\n#+ example',
+            '#+ type = "integer"\n#+ example',
+            "example: label=x: a whole number is wanted",
+        ),
+        (
+            '#+ type = "text"\n#+ example = "x"',
+            '#+ type = "integer"\n#+ maximum = 5\n#+ default = 9\n#+ example = "1"',
+            "default: label=9: must lie between",
+        ),
+        ("WHERE {", "WHERE {" + "{" * 6000 + "}" * 6000, "nested more than 200 deep"),
+        ('#+ tags = ["test"]', f"#+ tags = {'[' * 5000}{']' * 5000}", "front matter: nested too deep"),
     ],
 )
 def test_a_malformed_question_names_itself(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -97,13 +118,17 @@ def test_a_malformed_question_stops_no_other(tmp_path: Path, monkeypatch: pytest
     for path in files("queries", "p*.rq"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "broken.rq").write_text(FRONT.replace("tags", "tagz"), "utf-8")
+    (tmp_path / "Upper Case.rq").write_text(FRONT, "utf-8")
+    (tmp_path / "folder.rq").mkdir()
+    (tmp_path / "link.rq").symlink_to(tmp_path / "nowhere")
     (tmp_path / "spelt.rq").write_text(
         "\ufeff" + FRONT.replace("VALUES ?label { UNDEF }", "values ?label {UNDEF}"), "utf-8"
     )
     monkeypatch.setattr("kg.library.files", lambda name, pattern: sorted(tmp_path.glob(pattern)))
-    assert {q.name for q in library.questions()} == {p.stem for p in tmp_path.glob("*.rq")} - {"broken"}
-    (fault,) = library.faults()
-    assert str(fault).startswith("broken.rq: front matter knows no tagz")
+    wrong = {"broken", "Upper Case", "folder", "link"}
+    assert {q.name for q in library.questions()} == {p.stem for p in tmp_path.glob("*.rq")} - wrong
+    assert {str(fault).split(".rq")[0] for fault in library.faults()} == wrong
+    assert any(str(fault).startswith("broken.rq: front matter knows no tagz") for fault in library.faults())
 
 
 def test_the_library_has_no_malformed_question_and_knows_its_terms(graph: Graph) -> None:
@@ -153,10 +178,9 @@ def test_a_city_is_known_by_label_curie_and_iri(graph: Graph, value: str) -> Non
 
 
 def test_a_thing_of_another_class_is_refused(graph: Graph) -> None:
-    with pytest.raises(UnknownName):
-        graph.ask("partner-tiers", city="state/china")
-    with pytest.raises(UnknownName, match="no city is called 'Germany'"):
-        graph.ask("partner-tiers", city="Germany")
+    for name in ("state/china", "Germany"):
+        with pytest.raises(BadQuestion, match=f"city={name}: a city is wanted, and this is: place, state"):
+            graph.ask("partner-tiers", city=name)
 
 
 def test_names_are_proposed_for_misspelt_ones(graph: Graph) -> None:
@@ -209,11 +233,12 @@ def test_every_question_of_the_issue_is_there() -> None:
 @pytest.mark.parametrize(
     ("sentence", "name"),
     [
-        ("which cities depend on Moscow", "dependencies city=Moscow"),
+        ("which cities depend on Moscow", "dependencies partner=Moscow"),
         ("what rank has Almaty?", "city=Almaty"),
-        ("谁依赖莫斯科", "depend.* city='莫斯科'"),
+        ("谁依赖莫斯科", "depend.* partner='莫斯科'"),
         ("от кого зависит город Киева", "depend.* city='Киев'"),
-        ("compare Kyiv and Minsk", "city-comparison city=Minsk city=Kyiv"),
+        ("compare Kyiv and Minsk", "city-comparison city=Kyiv city=Minsk"),
+        ("does Kyiv depend on Moscow?", "city=Kyiv partner=Moscow"),
         ("六种邻近性", "proximity-types"),
         ("跨国城市联盟有哪些", "alliance"),
         ("Какие союзы городов?", "alliance"),
@@ -241,3 +266,67 @@ def test_python_values_are_taken_as_they_come(graph: Graph) -> None:
 def test_questions_are_found_by_a_class_and_its_labels(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["questions", "--class", name]) == 0
     assert "alliance-members" in capsys.readouterr().out
+
+
+def test_check_tells_of_malformed_questions_and_of_what_they_declare(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.rq").write_text("#+ tagz = 1\nSELECT ?x {}", "utf-8")
+    odd = FRONT.replace('#+ type = "text"\n#+ example = "x"', '#+ class = "{}"\n#+ example = "Atlantis"', 1)
+    (tmp_path / "no-class.rq").write_text(odd.replace("{}", "Cty", 1), "utf-8")
+    (tmp_path / "no-city.rq").write_text(odd.replace("{}", "City", 1), "utf-8")
+    monkeypatch.setattr("kg.library.files", lambda name, pattern: sorted(tmp_path.glob(pattern)))
+    assert main(["check", "--on", str(store)]) == 3
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("question: ")]
+    assert [line.split(".rq")[0] for line in told] == ["question: bad", "question: no-city", "question: no-class"]
+    assert "example: no city is called 'Atlantis'" in told[1]
+    assert "the ontology has no class 'Cty'" in told[2]
+
+
+def test_the_text_shown_is_the_text_asked(graph: Graph) -> None:
+    for language, tag in (("zh", "zh-hans"), ("en", "en")):
+        text = graph.show("scheme-concepts", language, scheme="Tier")
+        assert f'VALUES ?text_language {{ "{tag}" }}' in text
+        assert {str(row[0]) for row in graph.query(text).rows} == {
+            str(row[0]) for row in graph.ask("scheme-concepts", language, scheme="Tier").rows
+        }
+
+
+@pytest.mark.parametrize("value", [{}, b"Kyiv", object, True, ["Kyiv", None], [None], []])
+def test_what_is_no_value_is_refused(graph: Graph, value: object) -> None:
+    with pytest.raises(BadQuestion, match="text"):
+        graph.ask("statement-search", text=value)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"city": "Ukraine"}, "a city is wanted, and this is: place, state"),
+        ({"city": "Kyiv, Baku"}, "for several values repeat city="),
+        ({"city": ""}, "give a name of city, or leave city out"),
+        ({"degree": "absolut"}, "there are: absolute dependence, relative dependence"),
+        ({"lang": "ru"}, "`language` chooses that of labels"),
+    ],
+)
+def test_an_error_says_what_would_be_right(graph: Graph, values: dict[str, str], told: str) -> None:
+    with pytest.raises(KgError, match=told):
+        graph.ask("dependencies", **values)
+
+
+@pytest.mark.parametrize(
+    "name", ["saint-petersburg", "Saint-Petersburg", "Ｓａｉｎｔ　Ｐｅｔｅｒｓｂｕｒｇ", "Санкт Петербург"]
+)
+def test_names_are_found_whatever_their_punctuation(graph: Graph, name: str) -> None:
+    assert graph.ask("partner-tiers", city=name).values("city") == ["https://w3id.org/eic/id/city/saint-petersburg"]
+
+
+def test_deep_nesting_and_undeclared_prefixes_are_told_before_they_are_parsed(graph: Graph) -> None:
+    with pytest.raises(BadQuestion, match="nested more than 200 deep"):
+        graph.query("SELECT * WHERE " + "{" * 20000 + "}" * 20000)
+    with pytest.raises(BadQuestion, match="prefix ex: is not declared"):
+        graph.query("SELECT * WHERE { ?x ex:foo ?y }")
+
+
+def test_an_empty_answer_to_given_values_does_not_say_that_nothing_is_stated(graph: Graph) -> None:
+    told = graph.ask("quantities", at_least=10, at_most=5).notes()
+    assert told == ["Nothing stated fits the values given (at_least, at_most), which is not to say that there is none."]

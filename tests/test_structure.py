@@ -13,11 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = """
-    errors terms content patterns tables schema statements passages discovery values sparql fields library
-    finding answers views generations engines naming evidence captions citations conversions serializations
-    graph examples verification reasoning matching revision abduction absence explanation hypotheses entries
-    supposing whatif owl relevance hermit checks judge releases catalog coverage pages pipeline commands
-    __main__
+    errors terms content patterns tables schema statements passages discovery values words sparql literals
+    fields library finding answers views generations engines naming evidence captions citations conversions
+    serializations graph examples verification reasoning matching revision abduction absence explanation
+    hypotheses entries supposing whatif owl relevance hermit checks judge releases catalog coverage pages
+    pipeline commands __main__
 """.split()  # noqa: SIM905 - a list of words is easier to read and to put in order as words
 FILES = [p for p in (ROOT / "kg").rglob("*.py") if p != ROOT / "kg" / "__init__.py"]
 

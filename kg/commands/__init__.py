@@ -83,6 +83,7 @@ def write_answer(answer: Answer, options: argparse.Namespace) -> None:
     """Print an answer, or write it to a file, as `--as`, `--to` and `--cite` say."""
     from kg.views import names
 
+    options.to = None if str(options.to) == "-" else options.to
     ending = options.to.suffix.lstrip(".").lower() if options.to else ""
     view = options.view or _ENDINGS.get(ending, ending) or "table"
     if view not in names():

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from kg.commands import open_graph, read_language, store_option, suppose_option, view_options, write, write_answer
+from kg.commands import (
+    open_graph,
+    read_language,
+    store_option,
+    suppose_option,
+    view_options,
+    write,
+    write_answer,
+    write_file,
+)
 from kg.errors import BadQuestion
 
 HELP = "answer a question of the library"
@@ -35,9 +44,12 @@ def run(options: argparse.Namespace) -> int:
         print(_told(options.name, options.lang))
         return 0
     from kg.finding import asked
+    from kg.library import names
 
     graph = open_graph(options.on, options.suppose)
-    question = asked(graph, options.name)
+    if any("=" not in pair for pair in options.values) and options.name not in names():  # a sentence without quotes
+        options.name, options.values = " ".join([options.name, *options.values]), []
+    question = asked(graph, options.name, options.lang)
     given: dict[str, list[str]] = {}
     for pair in options.values:
         name, equals, value = pair.partition("=")
@@ -46,7 +58,11 @@ def run(options: argparse.Namespace) -> int:
         question.parameter(name)
         given.setdefault(name, []).append(value)
     if options.show:
-        write(graph.show(options.name, **given))
+        text = graph.show(options.name, options.lang, **given)
+        if options.to:
+            write_file(options.to, text.encode())
+        else:
+            write(text)
     else:
         write_answer(graph.ask(options.name, options.lang, **given), options)
     return 0

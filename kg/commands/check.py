@@ -35,15 +35,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from kg.checks import SEVERITIES, all_checks, run_checks
+    from kg.examples import misfits
+    from kg.library import faults
 
     graph = open_graph(options.on)
+    malformed = [*faults(), *misfits(graph)]
+    for fault in malformed:
+        write(f"question: {fault}")
     findings = run_checks(graph.embedded(), options.lang)
     lines = _lines(graph, findings, options.lang, len(findings) if options.all else SHOWN)
     if lines:
         write("\n".join(lines))
     counts = ", ".join(f"{sum(f.severity == s for f in findings)} {_HEADS['en'][s]}" for s in SEVERITIES)
-    print(f"kg: {len(all_checks())} checks, {counts}", file=sys.stderr)
-    return 3 if any(f.severity == "error" for f in findings) else 0
+    questions = f", {len(malformed)} malformed questions" if malformed else ""
+    print(f"kg: {len(all_checks())} checks, {counts}{questions}", file=sys.stderr)
+    return 3 if malformed or any(f.severity == "error" for f in findings) else 0
 
 
 def _lines(graph: Graph, findings: list[Finding], language: str, most: int) -> list[str]:

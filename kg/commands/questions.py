@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from kg.commands import language_option, open_graph, read_language, store_option, write
-from kg.errors import UnknownName
+from kg.commands import language_option, open_graph, store_option, write
+from kg.errors import BadQuestion, UnknownName
 from kg.terms import LANGUAGES
 
 HELP = "list the questions of the library"
@@ -30,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
     if options.page:
         from kg.pages import page
 
-        write(page(open_graph(options.on), read_language(options.lang)[0]))
+        if options.lang not in ("zh", "en"):
+            raise BadQuestion("the page is in Chinese and English: --lang zh or en")
+        write(page(open_graph(options.on), options.lang))
         return 0
     from kg import finding
     from kg.library import faults, grouped, questions, tag_label
@@ -61,9 +63,7 @@ def run(options: argparse.Namespace) -> int:
     if not found:
         sentence = " ".join(options.words)
         near = ", ".join(q.name for q in finding.ranked(sentence, questions())[:3])
-        raise UnknownName(
-            "question with all of these", sentence or options.view, [], f"nearest: {near}" if near else ""
-        )
+        raise BadQuestion("no question has all of that" + (f"; nearest: {near}" if near else ""))
     return 0
 
 

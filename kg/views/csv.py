@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("-9"), harmless(" @SUM(A1)")
     ("'=1+1", '-9', "' @SUM(A1)")
     """
-    start = text.lstrip(" \t\r\n\u00a0\u3000\ufeff")[:1] or text[:1]
+    seen = [c for c in text if unicodedata.category(c)[0] not in "CZ"]  # the first that is not empty or invisible
+    start = text[:1] if text[:1] in "\t\r" else "".join(seen[:1])
     number = text[:1] in "+-" and text[1:].replace(".", "", 1).isascii() and text[1:].replace(".", "", 1).isdigit()
     return (
         "'" + text

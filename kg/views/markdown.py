@@ -27,4 +27,5 @@ def escaped(text: str) -> str:
     >>> print(escaped("a | <b>"))
     a \\| &lt;b>
     """
-    return re.sub(r"\s+", " ", re.sub(r"([\\|`*])", r"\\\1", text).replace("<", "&lt;"))
+    plain = re.sub(r"([\\|`*_~]|\](?=[\[(:]))", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
+    return re.sub(r"\s+", " ", plain)

@@ -69,7 +69,7 @@ def compare(graph: Graph) -> None:
         return list(store.query(text, **dataset))
 
     for question in questions():
-        given = dict.fromkeys(question.spoken, "en") | tried_parameters(question)  # as `ask` has it
+        given = question.spoken_in("en") | tried_parameters(question)  # as `ask` has it
         text = graph.bind(question, given)
 
         ask, query = in_turns([partial(graph.ask, question.name, **given), partial(bare, text)], 15)
