@@ -131,7 +131,7 @@ class _Revision:
         assert isinstance(solutions, ox.QuerySolutions)
         names = [v.value for v in solutions.variables]
         heads = chain.from_iterable(rule.heads_of(dict(zip(names, row, strict=True))) for row in solutions)
-        return {head for head in heads if None not in head}
+        return {head for head in heads if None not in head and not isinstance(head[0], ox.Literal)}  # as CONSTRUCT does
 
 
 def _triple(quad: ox.Quad) -> Triple:

@@ -14,11 +14,12 @@ import pytest
 
 from kg.__main__ import main
 from kg.answers import Answer, Surroundings
-from kg.citations import Citations
+from kg.citations import Citations, _address
 from kg.errors import BadQuestion, UnknownName
 from kg.graph import Graph
 from kg.views import names
 from kg.views.csv import harmless
+from kg.views.markdown import escaped
 
 TEXT_VIEWS = [view for view in names() if view not in ("turtle", "xlsx")]
 KYIV = {"city": "Kyiv", "partner": "Moscow"}
@@ -99,6 +100,27 @@ def test_markup_in_a_value_is_text(text: str) -> None:
     assert "<script>" not in markdown
     assert len([line for line in markdown.splitlines() if line.startswith("|")]) == 3
     assert "\x1b" not in str(made(text).to("table"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[click](javascript:alert(1))", "![t](http://evil.example/a.png)", "[a]: http://evil.example", "_a_", "&lt;b&gt;"],
+)
+def test_no_link_or_picture_is_made_of_a_value(text: str) -> None:
+    told = escaped(text)
+    assert "](" not in told.replace("\\](", "")
+    assert "]:" not in told.replace("\\]:", "")
+    assert "&lt;b" not in told
+    assert told != text
+
+
+@pytest.mark.parametrize("lead", ["\v", "\0", "\u200b", "\u202e", "\u2028", "\u2003", "\xad", "\u2060"])
+def test_what_is_invisible_hides_no_formula(lead: str) -> None:
+    assert harmless(f"{lead}=1+1").startswith("'")
+
+
+def test_an_address_does_not_end_its_field_in_bibtex() -> None:
+    assert _address("http://x.example/}\n@article{evil") == "http://x.example/%7D%0A@article%7Bevil"
 
 
 def test_a_workbook_has_numbers_chinese_and_its_own_account(graph: Graph) -> None:
