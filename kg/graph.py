@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.citations import Citations
     from kg.explanation import Explanation
     from kg.library import Question
+    from kg.loading import Loaded, Progress
     from kg.whatif import Supposed
 
 
@@ -214,6 +215,15 @@ class Graph:
         inferred = layer("inferred")
         quads = (quad for quad in self.quads() if not stated_only or quad.graph_name != inferred)
         return serialize(quads, form, self.mark("en"))
+
+    def load_into(
+        self, target: str, update: str = "", graph_store: str = "", progress: Progress | None = None
+    ) -> Loaded:
+        """Put the graph into somebody's SPARQL 1.1 store, in place of what it has of ours: see kg.loading.load."""
+        from kg.loading import load
+        from kg.remote import addresses
+
+        return load(self, addresses(target, update, graph_store), progress or (lambda _: None))
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset: see kg.conversions."""

@@ -77,6 +77,20 @@ def written(graph: Graph, path: Path) -> Path:
     return path
 
 
+def program(name: str) -> str:
+    """A program that lies beside this Python, else on PATH."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or name
+
+
+@contextmanager
+def empty_oxigraph(folder: Path) -> Iterator[str]:
+    """Oxigraph over HTTP that may be written to, with nothing in it."""
+    port = free_port()
+    command = [program("oxigraph"), "serve", "--location", "store", "--bind", f"127.0.0.1:{port}"]
+    with running(command, folder, f"http://127.0.0.1:{port}/"):
+        yield f"http://127.0.0.1:{port}/query"
+
+
 @contextmanager
 def oxigraph_server(graph: Graph, folder: Path) -> Iterator[str]:
     """Oxigraph over HTTP, its default graph not empty but a stranger's."""
@@ -86,8 +100,7 @@ def oxigraph_server(graph: Graph, folder: Path) -> Iterator[str]:
     store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in strange(graph))
     store.flush()
     del store
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or "oxigraph"
-    command = [program, "serve-read-only", "--location", "store", "--bind", f"127.0.0.1:{port}"]
+    command = [program("oxigraph"), "serve-read-only", "--location", "store", "--bind", f"127.0.0.1:{port}"]
     with running(command, folder, f"http://127.0.0.1:{port}/"):
         yield f"http://127.0.0.1:{port}/query"
 
@@ -119,11 +132,19 @@ def virtuoso_is_here() -> bool:
 @contextmanager
 def virtuoso_server(graph: Graph, folder: Path) -> Iterator[str]:
     """Virtuoso over HTTP, in a folder of its own: its union also holds 2,496 triples that it brings along."""
-    file, sql, http = written(graph, folder / "graph.nq"), free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(_INI.format(sql=sql, http=http, folder=folder))
-    command = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
-    with running(command, folder, f"http://127.0.0.1:{http}/sparql"):
+    file = written(graph, folder / "graph.nq")
+    with empty_virtuoso(folder) as (address, sql):
         load = f"DB.DBA.TTLP_MT(file_to_string_output('{file}'), '', 'urn:unused', 512); checkpoint;"
         told = subprocess.run([ISQL, f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], capture_output=True, text=True)
         assert "Error" not in told.stdout + told.stderr, told.stdout + told.stderr
-        yield f"http://127.0.0.1:{http}/sparql"
+        yield address
+
+
+@contextmanager
+def empty_virtuoso(folder: Path) -> Iterator[tuple[str, int]]:
+    """Virtuoso over HTTP with nothing of ours: where it is asked, and the port of its SQL."""
+    sql, http = free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(_INI.format(sql=sql, http=http, folder=folder))
+    command = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
+    with running(command, folder, f"http://127.0.0.1:{http}/sparql"):
+        yield f"http://127.0.0.1:{http}/sparql", sql

@@ -1,0 +1,206 @@
+"""Loading into other stores: what comes to stand there is what was sent, beside what others have there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+import kg
+from kg import loading
+from kg.__main__ import main
+from kg.engines.oxigraph import Oxigraph
+from kg.errors import BadQuestion, StoreProblem
+from kg.graph import Graph
+from kg.remote import Addresses, Remote, addresses
+from kg.terms import layer, thing
+from tests.engines import VIRTUOSO_MISSING, empty_oxigraph, empty_virtuoso, virtuoso_is_here
+
+STRANGER = "http://example.org/stranger"
+pytestmark = pytest.mark.xdist_group("loading")
+
+
+@pytest.fixture(scope="module")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    with empty_oxigraph(tmp_path_factory.mktemp("oxigraph")) as address:
+        yield addresses(address)
+
+
+@pytest.fixture(scope="module")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    if not virtuoso_is_here():
+        (pytest.fail if os.environ.get("EIC_ALL_ENGINES") else pytest.skip)(VIRTUOSO_MISSING)
+    with empty_virtuoso(tmp_path_factory.mktemp("virtuoso")) as (address, _):
+        yield addresses(f"{address}-auth")
+
+
+OXIGRAPH = ("by whole graphs", "by updates")
+
+
+@pytest.fixture
+def where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Addresses:
+    """Where to load, with a stranger's graph there and nothing of ours."""
+    monkeypatch.setenv("EIC_STORE_USER", "dba")
+    monkeypatch.setenv("EIC_STORE_PASSWORD", "dba")
+    found: Addresses = request.getfixturevalue("virtuoso" if request.param == "virtuoso" else "oxigraph")
+    store = Remote(found if request.param == "by whole graphs" else found._replace(graph_store=""))
+    for name in {row["g"] for row in store.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")}:
+        if "w3id.org/eic" in name:
+            store.update(f"DROP SILENT GRAPH <{name}>")
+    triple = "<http://example.org/s> <http://example.org/p> 'theirs'"
+    store.update(f"INSERT DATA {{ GRAPH <{STRANGER}> {{ {triple} }} }}")
+    return store.where
+
+
+def named(where: Addresses) -> set[str]:
+    rows = Remote(where).rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return {row["g"] for row in rows if "eic" in row["g"] or row["g"] == STRANGER}
+
+
+def small(graph: Graph) -> Graph:
+    """Some layers of the graph, one of them with blank nodes, and what the catalog says of the data set."""
+    store = ox.Store()
+    for name in ("ontology", "flags"):
+        store.extend(graph.embedded().quads_for_pattern(None, None, None, layer(name)))
+    store.extend(graph.embedded().quads_for_pattern(thing("dataset/eic"), None, None, layer("catalog")))
+    return Graph(Oxigraph(store, "memory:"))
+
+
+def held(graph: Graph, name: str) -> list[ox.Triple]:
+    return [quad.triple for quad in graph.embedded().quads_for_pattern(None, None, None, ox.NamedNode(name))]
+
+
+@pytest.mark.parametrize("where", [*OXIGRAPH, "virtuoso"], indirect=True)
+def test_what_stands_there_is_what_was_sent_beside_what_others_have(graph: Graph, where: Addresses) -> None:
+    part, told = small(graph), list[str]()
+    loaded = part.load_into(*where, progress=told.append)
+    assert loaded.counts == {name: len(held(part, name)) for name in part.engine.graphs}
+    assert named(where) == {*part.engine.graphs, STRANGER}
+    for name in part.engine.graphs:
+        assert loading.digest(Remote(where).triples(name)) == loading.digest(held(part, name))
+    assert Remote(where).count(STRANGER) == 1
+    assert told[-1] == "switching"
+
+
+@pytest.mark.parametrize("where", OXIGRAPH, indirect=True)
+def test_loading_again_replaces_and_takes_away_what_is_no_longer_ours(graph: Graph, where: Addresses) -> None:
+    part, old = small(graph), "https://w3id.org/eic/graph/reference/old"
+    first = part.load_into(*where)
+    there = f"GRAPH <{old}> {{ <http://example.org/s> <http://example.org/p> 1 }}"
+    listed = f"GRAPH {layer('catalog')} {{ <{old}> a <http://rdfs.org/ns/void#Dataset> }}"
+    Remote(where).update(f"INSERT DATA {{ {there} {listed} }}")
+    second = part.load_into(*where)
+    assert first == second
+    assert named(where) == {*part.engine.graphs, STRANGER}
+
+
+@pytest.mark.parametrize("where", OXIGRAPH, indirect=True)
+def test_a_load_that_breaks_off_leaves_the_old_and_is_resumed_or_rolled_back(
+    graph: Graph, where: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = small(graph)
+    part.load_into(*where)
+    kept = {name: loading.digest(Remote(where).triples(name)) for name in part.engine.graphs}
+    part.embedded().remove(next(part.embedded().quads_for_pattern(None, None, None, layer("flags"))))
+    sent, update, put = 0, Remote.update, Remote.put
+
+    def broken(act: Any) -> Any:
+        def sending(self: Remote, *told: Any, **more: Any) -> None:
+            nonlocal sent
+            sent += 1
+            if sent > 3:
+                raise StoreProblem("the line is cut")
+            act(self, *told, **more)
+
+        return sending
+
+    with monkeypatch.context() as cut:
+        cut.setattr(loading, "BATCH", 3000)
+        cut.setattr(loading, "PUT", 3000)
+        cut.setattr(Remote, "update", broken(update))
+        cut.setattr(Remote, "put", broken(put))
+        with pytest.raises(StoreProblem, match="the line is cut"):
+            part.load_into(*where)
+    assert {name: loading.digest(Remote(where).triples(name)) for name in part.engine.graphs} == kept
+    assert any("/staged/" in name for name in named(where))
+    left = loading.roll_back(where)
+    assert left
+    assert named(where) == {*part.engine.graphs, STRANGER}
+    part.load_into(*where)
+    flags = layer("flags").value
+    assert Remote(where).count(flags) == len(held(part, flags))
+
+
+def test_a_load_goes_on_where_it_stopped(oxigraph: Addresses, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    part, where = small(graph), oxigraph._replace(graph_store="")
+    monkeypatch.setattr(loading, "BATCH", 300)
+    sent: list[str] = []
+    update = Remote.update
+
+    def until(self: Remote, text: str) -> None:
+        if "INSERT " in text:
+            if len(sent) == 7:
+                raise StoreProblem("cut")
+            sent.append(text)
+        update(self, text)
+
+    with monkeypatch.context() as cut, pytest.raises(StoreProblem):
+        cut.setattr(Remote, "update", until)
+        part.load_into(*where)
+    told: list[str] = []
+    part.load_into(*where, progress=told.append)
+    quads = len(part.embedded())
+    assert sum("triples" in line for line in told) < quads / 300
+    ontology = layer("ontology").value
+    assert loading.digest(Remote(where).triples(ontology)) == loading.digest(held(part, ontology))
+
+
+def test_a_store_that_keeps_something_else_is_found_out_and_nothing_is_switched(
+    oxigraph: Addresses, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = small(graph)
+    before = named(oxigraph)
+    put = Remote.put
+    monkeypatch.setattr(Remote, "put", lambda self, name, lines, add: put(self, name, list(lines)[:-1], add))
+    with pytest.raises(StoreProblem, match="nothing was switched"):
+        part.load_into(*oxigraph)
+    assert named(oxigraph) == before
+
+
+def test_digests_pass_over_what_stores_change_and_over_nothing_else() -> None:
+    def told(*values: ox.Literal | ox.NamedNode | ox.BlankNode) -> str:
+        node = ox.NamedNode("http://example.org/s")
+        return loading.digest(ox.Triple(node, node, value) for value in values)
+
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    number = {kind: ox.NamedNode(xsd + kind) for kind in ("integer", "decimal", "boolean")}
+    assert told(ox.Literal("a", language="zh-Hans")) == told(ox.Literal("a", language="zh-hans"))
+    assert told(ox.Literal("1.50", datatype=number["decimal"])) == told(ox.Literal("1.5", datatype=number["decimal"]))
+    assert told(ox.Literal("true", datatype=number["boolean"])) == told(ox.Literal("1", datatype=number["integer"]))
+    assert told(ox.BlankNode("a")) == told(ox.BlankNode("b"))
+    assert told(ox.BlankNode("a")) != told(ox.BlankNode("a"), ox.BlankNode("b"))
+    assert told(ox.Literal("a", language="en")) != told(ox.Literal("a", language="ru"))
+    assert told(ox.Literal("2", datatype=number["integer"])) != told(ox.Literal("3", datatype=number["integer"]))
+    assert told(ox.Literal("a")) != told(ox.Literal("A"))
+
+
+def test_the_command_loads_rolls_back_and_tells_what_is_wrong(
+    graph: Graph, oxigraph: Addresses, store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["load", oxigraph.query, "--on", str(store)]) == 0
+    assert "graph/paper  " in capsys.readouterr().out
+    there = kg.open(oxigraph.query)
+    for name in ("second-tier-dependencies", "tier-summary", "flags"):
+        assert there.ask(name).texts() == graph.ask(name).texts()
+    assert main(["load", oxigraph.query, "--roll-back"]) == 0
+    assert "0 graphs" in capsys.readouterr().err
+    monkeypatch.setattr("kg.remote.TRIES", 1)
+    assert main(["load", "http://127.0.0.1:9/query", "--on", str(store)]) == 2
+    assert "does not answer" in capsys.readouterr().err
+    assert main(["load", "data/elsewhere", "--on", str(store)]) == 2
+    with pytest.raises(BadQuestion, match="no password in an address"):
+        addresses("http://dba:secret@localhost/sparql")
