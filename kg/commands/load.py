@@ -16,7 +16,7 @@ $EIC_STORE_PASSWORD, or a netrc file. Virtuoso: kg load http://HOST:8890/sparql-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.epilog = f"{parser.epilog or ''} {NOTES}".strip()
+    parser.epilog = f"{parser.epilog}\n\n{NOTES}"
     parser.add_argument("target", metavar="URL", help="where the store answers queries")
     parser.add_argument("--update", metavar="URL", default="", help="where it takes updates (default: as of …/query)")
     told = "where it takes whole graphs (Graph Store Protocol), which is faster (default: as of …/query)"
