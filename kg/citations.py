@@ -144,9 +144,7 @@ def _entry(iri: str, kinds: set[str], told: dict[str, str], by_persons: bool) ->
         fields["pages"] = re.sub(r"\s*[-–]\s*", "--", fields["pages"])
     if "langid" in fields:
         fields["langid"] = _LANGUAGES.get(fields["langid"], fields["langid"])
-    fields |= {
-        name: re.sub(r"[\s{}\\]", lambda c: f"%{ord(c[0]):02X}", told[name]) for name in ("doi", "url") if name in told
-    }
+    fields |= {name: _address(told[name]) for name in ("doi", "url") if name in told}
     return _written(kind, iri.removeprefix(ID + "work/"), fields)
 
 

@@ -55,10 +55,12 @@ def misfits(graph: Graph) -> list[BadTable]:
             if field.of and field.of not in classes:
                 found.append(BadTable(f"{field.name}: the ontology has no class {field.of!r}", path))
         for parameter in question.parameters.values():
-            told = {"example": parameter.example, "default": parameter.default}
-            for word, value in told.items() if parameter.of in classes else ():
+            told = {"example": parameter.example, "default": parameter.default} if parameter.of in classes else {}
+            for word, value in told.items():
+                if value is None:
+                    continue
                 try:
-                    resolve(graph, parameter, value) if value is not None else None
+                    resolve(graph, parameter, value)
                 except KgError as e:
                     found.append(BadTable(f"{parameter.name}: {word}: {e}", path))
     return found

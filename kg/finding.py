@@ -32,6 +32,8 @@ _BRIEF = 60
 _STEM = 5  # letters that carry a word, whatever its ending: cities and city's, города and городов
 #: Names that a sentence mentions, with the classes of what bears them.
 Mentioned = dict[str, frozenset[str]]
+#: Names given to the parameters of a question.
+Given = dict[str, list[str]]
 
 
 def words(text: str) -> set[str]:
@@ -70,14 +72,14 @@ def ranked(sentence: str, found: Iterable[Question], mentioned: Mentioned | None
     known = Counter(word for _, parts in fields.values() for word in set().union(*parts))
     wanted = words(sentence)
 
-    def mark(asked: Question, parts: tuple[set[str], ...]) -> float:
+    def mark(one: Question, parts: tuple[set[str], ...]) -> float:
         shared = sum(
             max((weight for weight, part in zip(_WEIGHTS, parts, strict=True) if word in part), default=0.0)
             * math.log(1 + len(fields) / known[word])
             for word in wanted
             if word in known
         )
-        given = sum(map(len, _ways(asked, mentioned or {})[0].values()))
+        given = sum(map(len, _ways(one, mentioned or {})[0].values()))
         return shared * _BRIEF / (_BRIEF + len(parts[0])) + _NAMED * given
 
     marked = sorted(((mark(*both), name) for name, both in fields.items()), key=lambda m: (-m[0], m[1]))
@@ -100,9 +102,6 @@ def asked(graph: Graph, name: str, language: str = "en") -> Question:
     hint = f"perhaps: {'; '.join(near)}; " if near else ""
     sentence = re.search(r"\s|[^\x00-\x7f]", name)
     raise UnknownName("question", name, [] if sentence else names(), f"{hint}`kg questions` lists all")
-
-
-Given = dict[str, list[str]]
 
 
 def proposals(graph: Graph, sentence: str) -> Iterator[tuple[Question, Given]]:

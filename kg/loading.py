@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
@@ -20,11 +19,11 @@ import pyoxigraph as ox
 from kg.errors import StoreProblem
 from kg.graph import Graph
 from kg.remote import Addresses, Remote
-from kg.terms import BASE, GRAPH, PREFIXES, layer, spelt
+from kg.terms import BASE, GRAPH, PREFIXES, XSD, layer, spelt
+from kg.values import canonical
 
 STAGED = BASE + "staged/"
 BATCH, PUT = 2_000, 10_000  # triples of an update, and of a request to a graph store
-_DIGITS = 12
 Progress = Callable[[str], None]
 
 
@@ -38,7 +37,8 @@ class Loaded(NamedTuple):
 def load(graph: Graph, where: Addresses, progress: Progress = lambda _: None) -> Loaded:
     """Put a graph into a store, in place of what it has of ours; see the module.
 
-    StoreProblem where the store does not take a part, or holds something else afterwards: then nothing was switched.
+    StoreProblem where the store does not take a part, or holds something else than was sent (then nothing is switched),
+    or where the switched graphs do not hold it.
     """
     store, parts = Remote(where), _parts(graph)
     version = graph.version()
@@ -145,12 +145,7 @@ def _canonical(term: object) -> str:
         return str(term)
     if term.language:
         return str(ox.Literal(term.value, language=term.language.lower()))
-    kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
-    if kind == "boolean" or (kind == "integer" and term.value in ("0", "1")):
-        return f'"{ {"true": 1, "false": 0}.get(term.value, term.value) }"'
-    if kind in ("integer", "int", "long", "decimal", "double", "float"):
-        try:
-            return f'"{Decimal(term.value).normalize():.{_DIGITS}g}"'
-        except InvalidOperation:
-            pass
-    return str(ox.Literal(term.value))
+    if term.datatype.value == f"{XSD}boolean":  # Virtuoso makes `true` and `1` one
+        return str(ox.Literal({"true": "1", "false": "0"}.get(term.value, term.value)))
+    number = canonical(term, "decimal")
+    return str(ox.Literal(number.value if isinstance(number, ox.Literal) else term.value))

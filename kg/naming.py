@@ -175,9 +175,8 @@ def _called(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
     label = "?thing rdfs:label|skos:altLabel ?label"
     folded = f"FILTER(LCASE(STR(?label)) = {spelt(ox.Literal(name.casefold()))})"
     found = _bearers(graph, f"VALUES ?label {{ {exact} {spelt(ox.Literal(name))} }} {label} . {of_class}")
-    return (
-        found or _bearers(graph, f"{of_class} {label} {folded}") or _loosely_called(graph, name, f"{of_class} {label}")
-    )
+    found = found or _bearers(graph, f"{of_class} {label} {folded}")
+    return found or _loosely_called(graph, name, f"{of_class} {label}")
 
 
 def _loosely_called(graph: Graph, name: str, labelled: str) -> list[ox.NamedNode]:

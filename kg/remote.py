@@ -114,7 +114,7 @@ class Remote:
             except OSError as e:
                 if not left:
                     raise StoreProblem(f"{address} does not answer: {e}") from None
-            time.sleep(0.5 * 2 ** (TRIES - 1 - left))
+            time.sleep(0.5 * 2 ** (TRIES - 1 - left))  # a busy store is left alone for longer each time
         raise AssertionError("the last try returns or raises")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from kg.errors import BadQuestion, StoreProblem
 from kg.graph import Graph
 from kg.remote import Addresses, Remote, addresses
 from kg.terms import layer, thing
-from tests.engines import VIRTUOSO_MISSING, empty_oxigraph, empty_virtuoso, virtuoso_is_here
+from tests.engines import empty_oxigraph, empty_virtuoso, insist_on_virtuoso
 
 STRANGER = "http://example.org/stranger"
 pytestmark = pytest.mark.xdist_group("loading")
@@ -32,8 +31,7 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
 
 @pytest.fixture(scope="module")
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
-    if not virtuoso_is_here():
-        (pytest.fail if os.environ.get("EIC_ALL_ENGINES") else pytest.skip)(VIRTUOSO_MISSING)
+    insist_on_virtuoso()
     with empty_virtuoso(tmp_path_factory.mktemp("virtuoso")) as (address, _):
         yield addresses(f"{address}-auth")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import urllib.parse
 import urllib.request
 from collections import Counter
@@ -22,13 +21,12 @@ from kg.graph import Graph
 from kg.naming import resolve
 from kg.terms import layer
 from kg.values import Term
-from tests.engines import VIRTUOSO_MISSING, oxigraph_server, strange, virtuoso_is_here, virtuoso_server
+from tests.engines import ALL, insist_on_virtuoso, oxigraph_server, strange, virtuoso_server
 from tests.test_answers import CASES, compare
 
 #: Questions whose evidence rdflib is asked for too: its parser takes a second for some hundreds of IRIs.
 TOLD = ("second-tier-dependencies", "partnership-documents", "tier-placement", "alliance-members")
 ENGINES = ("rdflib", "oxigraph", "virtuoso")
-ALL = bool(os.environ.get("EIC_ALL_ENGINES"))
 Case = tuple[str, int, dict[str, Any]]
 
 
@@ -49,8 +47,7 @@ def oxigraph(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session")
 def virtuoso(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
-    if not virtuoso_is_here():
-        (pytest.fail if ALL else pytest.skip)(VIRTUOSO_MISSING)
+    insist_on_virtuoso()
     with virtuoso_server(graph, tmp_path_factory.mktemp("virtuoso")) as address:
         yield kg.open(address)
 
@@ -166,7 +163,7 @@ def test_any_text_is_the_same_term_on_every_engine(other: Graph) -> None:
 def test_a_bound_text_finds_what_a_filter_in_python_finds(graph: Graph, other: Graph) -> None:
     labels = graph.select("SELECT ?c ?label WHERE { ?c eic:saidBy ?source ; rdfs:label ?label }")
     for text in SEARCHED if "rdflib" not in other.engine.target else SEARCHED[:2]:
-        wanted = {row["c"] for row in labels if text.lower() in row["label"].value.lower()}  # type: ignore[union-attr]
+        wanted = {row["c"] for row in labels if text.lower() in row["label"].value.lower()}  # type: ignore[union-attr]  # labels are texts
         assert {row["claim"] for row in other.ask("statement-search", text=text)} == wanted
 
 
@@ -183,7 +180,7 @@ def test_several_values_one_twice_and_none_mean_the_same_everywhere(graph: Graph
 def test_the_text_shown_means_the_same_in_a_bare_store_of_any_kind(graph: Graph, oxigraph: Graph, name: str) -> None:
     """A stranger's default graph, and a data set that knows no default: the text brings its own."""
     text, here = graph.show(name), len(graph.ask(name))
-    assert len(list(graph.embedded().query(text))) == here  # type: ignore[arg-type]
+    assert len(list(graph.embedded().query(text))) == here  # type: ignore[arg-type]  # it is a SELECT
     request = urllib.request.Request(
         oxigraph.engine.target,
         urllib.parse.urlencode({"query": text}).encode(),

@@ -127,8 +127,8 @@ def test_a_workbook_has_numbers_chinese_and_its_own_account(graph: Graph) -> Non
     answer = graph.ask("index-ranks", "zh", city="Moscow")
     book = openpyxl.load_workbook(io.BytesIO(bytes(answer.to("xlsx", cite=True))))  # type: ignore[arg-type]
     rows = list(book["answer"].iter_rows(values_only=True))
-    assert rows[0][0] == "对象" or "莫斯科" in {cell for row in rows for cell in row}
-    assert 43 in rows[1] or any(43 in row for row in rows), "a rank is a number"
+    assert "莫斯科" in {cell for row in rows for cell in row}
+    assert any(43 in row for row in rows), "a rank is a number"
     about = [cell for (cell,) in book["about"].iter_rows(values_only=True)]
     assert any(graph.version() in str(cell) for cell in about)
     assert any("@misc{eic-graph" in str(cell) for cell in about)

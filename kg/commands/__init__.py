@@ -34,9 +34,14 @@ def view_options(parser: argparse.ArgumentParser) -> None:
     form = "form of the answer (json: SPARQL 1.1 results; turtle: of CONSTRUCT)"
     parser.add_argument("--as", dest="view", choices=names(), help=form)
     told = "write the answer to a file, in the form that its ending tells (.csv, .md, .xlsx …) unless --as says another"
-    parser.add_argument("--to", metavar="FILE", type=Path, help=told)
+    parser.add_argument("--to", metavar="FILE", type=file_option, help=told)
     parser.add_argument("--cite", action="store_true", help="add a citation to each row, and a bibliography in BibTeX")
     language_option(parser)
+
+
+def file_option(text: str) -> Path | None:
+    """The file that `--to` names; "-" is the screen."""
+    return None if text == "-" else Path(text)
 
 
 def language_option(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +88,6 @@ def write_answer(answer: Answer, options: argparse.Namespace) -> None:
     """Print an answer, or write it to a file, as `--as`, `--to` and `--cite` say."""
     from kg.views import names
 
-    options.to = None if str(options.to) == "-" else options.to
     ending = options.to.suffix.lstrip(".").lower() if options.to else ""
     view = options.view or _ENDINGS.get(ending, ending) or "table"
     if view not in names():

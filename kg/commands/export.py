@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from kg.commands import open_graph, store_option, suppose_option, write, write_file
+from kg.commands import file_option, open_graph, store_option, suppose_option, write, write_file
 from kg.errors import BadQuestion
 from kg.serializations import ENDINGS, FORMS
 
@@ -19,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     told = "nquads, trig and jsonld keep the layers; rdfxml is for Protégé, owlready2 and reasoners (default: nquads)"
     parser.add_argument("--as", dest="form", choices=FORMS, help=told)
     told = f"write to a file, in the form that its ending tells (.{', .'.join(ENDINGS)}) unless --as says another"
-    parser.add_argument("--to", metavar="FILE", type=Path, help=told)
+    parser.add_argument("--to", metavar="FILE", type=file_option, help=told)
     parser.add_argument("--stated-only", action="store_true", help="leave out what rules derived")
     store_option(parser)
     suppose_option(parser)

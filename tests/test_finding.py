@@ -1,0 +1,107 @@
+"""What people mean: questions by a sentence or a class, things by their names, values by their types."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from kg.__main__ import main
+from kg.errors import BadQuestion, KgError, UnknownName
+from kg.graph import Graph
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Kyiv",
+        "kyiv",
+        "基辅",
+        "Киев",
+        "city/kyiv",
+        "id:city/kyiv",
+        "https://w3id.org/eic/id/city/kyiv",
+        "<https://w3id.org/eic/id/city/kyiv>",
+    ],
+)
+def test_a_city_is_known_by_label_curie_and_iri(graph: Graph, value: str) -> None:
+    assert [str(r["tier"]) for r in graph.ask("partner-tiers", city=value)] == [
+        "<https://w3id.org/eic/ontology#secondTier>"
+    ]
+
+
+def test_a_thing_of_another_class_is_refused(graph: Graph) -> None:
+    for name in ("state/china", "Germany"):
+        with pytest.raises(BadQuestion, match=f"city={name}: a city is wanted, and this is: place, state"):
+            graph.ask("partner-tiers", city=name)
+
+
+def test_names_are_proposed_for_misspelt_ones(graph: Graph) -> None:
+    with pytest.raises(UnknownName, match="did you mean Kyiv"):
+        graph.ask("partner-tiers", city="Kiyv")
+    with pytest.raises(UnknownName, match="did you mean partner-tiers"):
+        graph.ask("partner-tier")
+    with pytest.raises(UnknownName, match="did you mean city"):
+        graph.ask("partner-tiers", citty="Kyiv")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("which cities depend on Moscow", "dependencies partner=Moscow"),
+        ("what rank has Almaty?", "city=Almaty"),
+        ("谁依赖莫斯科", "depend.* partner='莫斯科'"),
+        ("от кого зависит город Киева", "depend.* city='Киев'"),
+        ("compare Kyiv and Minsk", "city-comparison city=Kyiv city=Minsk"),
+        ("does Kyiv depend on Moscow?", "city=Kyiv partner=Moscow"),
+        ("六种邻近性", "proximity-types"),
+        ("跨国城市联盟有哪些", "alliance"),
+        ("Какие союзы городов?", "alliance"),
+    ],
+)
+def test_a_sentence_in_place_of_a_name_proposes_questions(graph: Graph, sentence: str, name: str) -> None:
+    with pytest.raises(UnknownName, match=rf"perhaps: .*{name}"):
+        graph.ask(sentence)
+
+
+def test_python_values_are_taken_as_they_come(graph: Graph) -> None:
+    given = (datetime.date(2017, 1, 1), datetime.datetime(2017, 1, 1, 12, 30), "2017-01-01")
+    rows = [graph.ask("quantities", as_of=one).rows for one in given]
+    assert rows[0] == rows[1] == rows[2] != []
+    least = [graph.ask("quantities", at_least=one).rows for one in (1e-10, Decimal("0.0000000001"), "0.0000000001")]
+    assert least[0] == least[1] == least[2] != []
+
+
+@pytest.mark.parametrize("name", ["城市联盟", "city alliance", "CityAlliance", "eic:CityAlliance"])
+def test_questions_are_found_by_a_class_and_its_labels(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["questions", "--class", name]) == 0
+    assert "alliance-members" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("value", [{}, b"Kyiv", object, True, ["Kyiv", None], [None], []])
+def test_what_is_no_value_is_refused(graph: Graph, value: object) -> None:
+    with pytest.raises(BadQuestion, match="text"):
+        graph.ask("statement-search", text=value)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"city": "Ukraine"}, "a city is wanted, and this is: place, state"),
+        ({"city": "Kyiv, Baku"}, "for several values repeat city="),
+        ({"city": ""}, "give a name of city, or leave city out"),
+        ({"degree": "absolut"}, "there are: absolute dependence, relative dependence"),
+        ({"lang": "ru"}, "`language` chooses that of labels"),
+    ],
+)
+def test_an_error_says_what_would_be_right(graph: Graph, values: dict[str, str], told: str) -> None:
+    with pytest.raises(KgError, match=told):
+        graph.ask("dependencies", **values)
+
+
+@pytest.mark.parametrize(
+    "name", ["saint-petersburg", "Saint-Petersburg", "Ｓａｉｎｔ　Ｐｅｔｅｒｓｂｕｒｇ", "Санкт Петербург"]
+)
+def test_names_are_found_whatever_their_punctuation(graph: Graph, name: str) -> None:
+    assert graph.ask("partner-tiers", city=name).values("city") == ["https://w3id.org/eic/id/city/saint-petersburg"]
