@@ -1,0 +1,1 @@
+"""The resources of a site, one module each: see kg.web.site."""
