@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from kg.errors import BadQuestion, KgError
 from kg.terms import LANGUAGES
@@ -48,10 +48,14 @@ TITLES = {
 
 
 class Request:
-    """A request: `method`, `path` (decoded, below the base of the site), `headers` (lower-case names), `body`."""
+    """A request: `method`, `path` (decoded) and `raw` (as it came, below the base of the site), `headers` (lower-case
+    names), `body`."""
 
-    def __init__(self, method: str, path: str, query: str = "", headers: dict[str, str] | None = None, body: bytes = b""):
-        self.method, self.path, self.body = method, path, body
+    def __init__(
+        self, method: str, path: str, query: str = "", headers: dict[str, str] | None = None, body: bytes = b""
+    ):
+        self.method, self.raw, self.body = method, path, body
+        self.path = unquote(path)
         self.headers = headers or {}
         self._query = query
 

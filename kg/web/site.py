@@ -18,6 +18,9 @@ from kg.terms import BASE
 from kg.web.http import Refused, Request, Response
 
 
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,255}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+
 class Limits(NamedTuple):
     """What one request may take; times in seconds, sizes in bytes."""
 
@@ -37,13 +40,14 @@ class Site:
     `writable` is a scratch store that may be changed.
     """
 
-    def __init__(self, graph: Graph, base: str = "", limits: Limits = Limits(), writable: bool = False):
-        self.graph, self.base, self.limits, self.writable = graph, base.rstrip("/"), limits, writable
+    def __init__(self, graph: Graph, base: str = "", limits: Limits | None = None, writable: bool = False):
+        self.graph, self.base = graph, base.rstrip("/")
+        self.limits, self.writable = limits or Limits(), writable
 
     @cached_property
     def version(self) -> str:
-        """The version of the graph."""
-        return self.graph.version()
+        """The version of the graph; "" for a scratch store, which has none that lasts."""
+        return "" if self.writable else self.graph.version()
 
     def link(self, iri: str) -> str:
         """Where a thing of ours is answered here: the address that pages link to; other IRIs stay as they are.
@@ -52,6 +56,11 @@ class Site:
         'https://example.org/eic/id/city/kyiv'
         """
         return f"{self.base}/{iri.removeprefix(BASE)}" if iri.startswith(BASE) else iri
+
+    def address(self, request: Request, path: str) -> str:
+        """The absolute address of a path here, as the client of a request sees it."""
+        host = request.headers.get("host", "")
+        return f"{self.base or 'http://' + (host if _HOST.fullmatch(host) else 'localhost')}{path}"
 
     def respond(self, request: Request) -> Response:
         """The answer of the resource at a path; errors are told as problem documents."""

@@ -1,0 +1,194 @@
+"""What the graph tells of a thing: facts and what leads to it, by property; the claims among them with evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pyoxigraph as ox
+
+from kg.answers import Evidence
+from kg.evidence import evidence_of
+from kg.evidence import joined as joined_places
+from kg.explanation import Step
+from kg.terms import CLAIM, GRAPH, LABEL, LANGUAGES, RDF_TYPE, SKOS, layer
+from kg.web.markup import Content, Markup, joined, tag
+from kg.web.pages import Reader, iri_of, listed
+from kg.web.tables import flag_link
+
+#: Names stand at the top of a page, classes below them.
+_ABOVE = (LABEL, RDF_TYPE, ox.NamedNode(SKOS + "altLabel"))
+#: So many values or subjects are shown for each property, and so many derived edges explained on a page.
+SHOWN, _EXPLAINED = 60, 40
+
+
+class Group(NamedTuple):
+    """The quads that share a property: those shown, how many more there are."""
+
+    property: str
+    quads: list[ox.Quad]
+    left: int
+
+
+class Facts:
+    """The facts of one thing as a page shows them; numbers flags in the order in which they appear."""
+
+    def __init__(self, reader: Reader, iri: str, quads: list[ox.Quad]):
+        self.reader, self.iri, self.is_claim = reader, iri, iri.startswith(CLAIM)
+        node = ox.NamedNode(iri)
+        own = [q for q in quads if q.subject == node and q.predicate not in _ABOVE]
+        there = [q for q in quads if q.object == node and isinstance(q.subject, ox.NamedNode)]
+        self.own = self._grouped(own, lambda q: q.object)
+        self.statements = self._grouped([q for q in there if iri_of(q.subject).startswith(CLAIM)], lambda q: q.subject)
+        self.others = self._grouped([q for q in there if not iri_of(q.subject).startswith(CLAIM)], lambda q: q.subject)
+        self.marks: dict[tuple[str, str], str] = {}
+        self._evidence = self._look_up()
+        self._explained = 0
+        layers = [q.graph_name for q in own]
+        #: What most of a claim says stands in one layer: that is not told of every fact.
+        self._usual = max(layers, key=layers.count) if layers and self.is_claim else None
+
+    def _grouped(self, quads: list[ox.Quad], other: Callable[[ox.Quad], Any]) -> list[Group]:
+        """Quads by property, in the order of its label, and of the label at their other end."""
+        by: dict[str, list[ox.Quad]] = defaultdict(list)
+        for quad in quads:
+            by[quad.predicate.value].append(quad)
+        groups = []
+        for name in sorted(by, key=lambda name: self.reader.named(name)):
+            # of thousands only those that are shown are put in order: their labels would have to be looked up
+            few = by[name] if len(by[name]) <= 5 * SHOWN else sorted(by[name], key=str)[:SHOWN]
+            few = sorted(few, key=lambda q: (self._order(other(q)), str(q)))[:SHOWN]
+            groups.append(Group(name, few, len(by[name]) - len(few)))
+        return groups
+
+    def _order(self, term: Any) -> str:
+        return self.reader.named(term.value)[0].casefold() if isinstance(term, ox.NamedNode) else str(term)
+
+    def _look_up(self) -> dict[str, Evidence]:
+        """The evidence of all claims that are shown."""
+        ends = [end for group in (*self.own, *self.statements) for q in group.quads for end in (q.subject, q.object)]
+        claims = sorted({e.value for e in ends if isinstance(e, ox.NamedNode) and e.value.startswith(CLAIM)})
+        found = evidence_of(self.reader.graph, [[claim] for claim in claims], self.reader.shown)
+        told = [one.marked(self.reader.mark) if self.reader.mark else one for one in found]
+        return dict(zip(claims, told, strict=True))
+
+    def evidence(self, iri: str) -> Evidence | None:
+        """What a claim on this page rests on; None for another thing."""
+        return self._evidence.get(iri)
+
+    def facts(self) -> Markup | None:
+        """The facts by property, with the basis of each."""
+        told = [[tag("dt", self.reader.link(g.property)), tag("dd", self._values(g))] for g in self.own]
+        return tag("dl", told, class_="facts") if told else None
+
+    def leading(self, groups: list[Group], heading: str) -> Markup | None:
+        """What leads to the thing, by property; the rest of many is a query."""
+        told = []
+        for group in groups:
+            query = f"SELECT ?subject WHERE {{ ?subject <{group.property}> <{self.iri}> }} ORDER BY ?subject"
+            rest = self.reader.path("/sparql", [("query", query)])
+            items: list[Content] = [self._subject(q) for q in group.quads]
+            name = tag(
+                "a",
+                self.reader.say(heading, self.reader.named(group.property)[0]),
+                href=self.reader.address(group.property),
+            )
+            told.append([tag("dt", name), tag("dd", listed(self.reader, items, SHOWN, rest, group.left))])
+        return tag("dl", told, class_="facts") if told else None
+
+    def _values(self, group: Group) -> Markup:
+        query = f"SELECT ?object WHERE {{ <{self.iri}> <{group.property}> ?object }} ORDER BY ?object"
+        rest = self.reader.path("/sparql", [("query", query)])
+        quads = self._spoken(group.quads)
+        return listed(self.reader, [self._value(quad) for quad in quads], SHOWN, rest, group.left)
+
+    def _spoken(self, quads: list[ox.Quad]) -> list[ox.Quad]:
+        """Of texts in several languages those that the reader reads, if there are such."""
+        wanted = {LANGUAGES[self.reader.language].lower(), LANGUAGES[self.reader.shown].lower()}
+        spoken = [q for q in quads if (_language(q) or "") in wanted]
+        return [q for q in quads if not _language(q) or q in spoken or not spoken]
+
+    def _value(self, quad: ox.Quad) -> Content:
+        term = quad.object
+        if isinstance(term, ox.NamedNode):
+            told: Content = self.reader.link(term.value)
+        elif isinstance(term, ox.Literal):
+            told = [tag("span", term.value, lang=term.language), self._marked(quad)]
+        else:
+            told = str(term)
+        known = self._evidence.get(iri_of(term))
+        return joined([told, self.claim_note(known) if known else self._basis(quad)], " ")
+
+    def _marked(self, quad: ox.Quad) -> Markup | None:
+        language = _language(quad)
+        fallback = language and language != LANGUAGES[self.reader.language].lower()
+        return tag("small", f" [{language}]") if fallback else None
+
+    def _subject(self, quad: ox.Quad) -> Content:
+        subject = iri_of(quad.subject)
+        known = self._evidence.get(subject)
+        return joined([self.reader.link(subject), self.claim_note(known) if known else None], " ")
+
+    def claim_note(self, evidence: Evidence) -> Markup:
+        """Basis and place of a claim, and the marks of its flags."""
+        told = joined(["; ".join(evidence.basis), "; ".join(evidence.source)])
+        return joined([tag("small", "— ", told) if told else None, self.flags(evidence)], " ")
+
+    def flags(self, evidence: Evidence) -> Markup:
+        """The marks of the flags on a claim, which lead to what they say at the end of the page."""
+        links = []
+        for flag in evidence.flags:
+            mark = self.marks.setdefault(flag, f"⚑{len(self.marks) + 1}")
+            links.append(flag_link(mark, *flag))
+        return joined(links, " ")
+
+    def _basis(self, quad: ox.Quad) -> Markup | None:
+        """How a fact is known: by which layer, and for what rules derive, by which rule from what."""
+        if quad.graph_name == self._usual:
+            return None
+        name = getattr(quad.graph_name, "value", "").removeprefix(GRAPH)
+        key = f"layer_{name}"
+        known = name in ("ontology", "things", "paper", "flags", "inferred", "catalog")
+        told = self.reader.say(key) if known else self.reader.say("layer_other", name.removeprefix("reference/"))
+        if quad.graph_name == layer("inferred") and not self.is_claim and self._explained < _EXPLAINED:
+            self._explained += 1
+            terms = (quad.subject, quad.predicate, quad.object)
+            names = [term.value if isinstance(term, ox.Literal) else str(term) for term in terms]
+            found = self.reader.graph.explain(names[0], names[1], names[2], self.reader.language).derivations
+            if found and found[0].rule:
+                return self._why(found[0], told)
+        return tag("small", f"— {told}")
+
+    def _why(self, step: Step, told: str) -> Markup:
+        """A derivation that can be opened: the rule, in words, and the claims that it starts from."""
+        stated = [one.evidence for one in _grounds(step) if one.evidence]
+        flags = Evidence((), (), tuple(dict.fromkeys(flag for one in stated for flag in one.flags)))
+        places = joined_places(sorted({place for one in stated for place in one.source}, key=_numbers))
+        rule = tag("p", tag("small", step.reading, self.reader.mark))
+        premises = tag("ul", [tag("li", self._premise(premise)) for premise in step.premises])
+        summary = tag("summary", joined([told, "; ".join(places)]))
+        return joined([self.flags(flags), tag("details", summary, rule, premises, class_="why")], " ")
+
+    def _premise(self, step: Step) -> Markup:
+        told = self.reader.link(step.iri, step.text) if step.iri.startswith(CLAIM) else step.text
+        note = self.claim_note(step.evidence) if step.evidence else None
+        below = tag("ul", [tag("li", self._premise(one)) for one in step.premises]) if step.premises else None
+        return joined([told, note, below], " ")
+
+
+def _grounds(step: Step) -> Iterator[Step]:
+    """The stated claims on which a derivation rests."""
+    if step.evidence:
+        yield step
+    for premise in step.premises:
+        yield from _grounds(premise)
+
+
+def _numbers(place: str) -> list[int]:
+    return [int(digits) for digits in re.findall(r"\d+", place)]
+
+
+def _language(quad: ox.Quad) -> str | None:
+    return quad.object.language.lower() if isinstance(quad.object, ox.Literal) and quad.object.language else None

@@ -1,0 +1,142 @@
+"""Results within limits: as many rows, triples and bytes as one answer may have, and the mark of one that is cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.terms import BASE, PREFIXES
+from kg.web.http import JSON, Refused
+from kg.web.site import Limits
+
+RESULTS_JSON, RESULTS_XML = "application/sparql-results+json", "application/sparql-results+xml"
+_FORMATS = ox.QueryResultsFormat
+#: Media types of rows and truth values, the first for whoever says nothing; the names by which `as=` asks for them.
+ROWS = {
+    RESULTS_JSON: _FORMATS.JSON,
+    RESULTS_XML: _FORMATS.XML,
+    "text/csv": _FORMATS.CSV,
+    "text/tab-separated-values": _FORMATS.TSV,
+    JSON: _FORMATS.JSON,
+    "application/xml": _FORMATS.XML,
+    "text/xml": _FORMATS.XML,
+}
+#: Media types of graphs.
+GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "text/n3": ox.RdfFormat.N3,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+}
+#: What `as=` calls them.
+SHORT = {"json": RESULTS_JSON, "xml": RESULTS_XML, "csv": "text/csv", "tsv": "text/tab-separated-values"}
+SHORT |= {"turtle": "text/turtle", "ntriples": "application/n-triples", "jsonld": "application/ld+json"}
+SHORT |= {"rdfxml": "application/rdf+xml", "html": "text/html"}
+#: Where, in JSON results as Oxigraph writes them, one row ends and another begins: a quote within a text is escaped,
+#: so nothing else looks so.
+_BETWEEN = b'},{"'
+#: What a link in the head of cut results leads to.
+PARTIAL = BASE + "partial"
+
+
+class Rendered(NamedTuple):
+    """Results in a format, and by what they were cut: "" for whole ones."""
+
+    body: bytes
+    cut: str = ""
+
+
+class _Full(Exception):
+    """The limit is reached."""
+
+
+class _Rows:
+    """A file that takes JSON results up to a number of rows and bytes."""
+
+    def __init__(self, limits: Limits):
+        self.content, self.limits, self.left, self.cut = bytearray(), limits, limits.rows, ""
+
+    def write(self, piece: bytes) -> int:
+        at = max(len(self.content) - len(_BETWEEN) + 1, 0)
+        self.content += piece
+        while (at := self.content.find(_BETWEEN, at)) >= 0:
+            self.left, at = self.left - 1, at + 1
+            if not self.left:
+                self._close(at, f"rows={self.limits.rows}")
+        if len(self.content) > self.limits.answer:
+            self._close(self.content.rfind(_BETWEEN) + 1, f"bytes={self.limits.answer}")
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def _close(self, end: int, why: str) -> None:
+        if not end:
+            raise Refused(413, f"the answer has more than {self.limits.answer:,} bytes: ask for less of it (LIMIT)")
+        del self.content[end:]
+        self.content += b"]}}"
+        self.cut = why
+        raise _Full
+
+
+def rows(found: ox.QuerySolutions | ox.QueryBoolean, form: ox.QueryResultsFormat, limits: Limits) -> Rendered:
+    """Rows, or a truth value, in a format of SPARQL 1.1; cut ones have a link to PARTIAL in their head."""
+    if isinstance(found, ox.QueryBoolean):
+        return Rendered(found.serialize(format=form) or b"")
+    taken = _Rows(limits)
+    try:
+        found.serialize(taken, format=_FORMATS.JSON)  # type: ignore[arg-type]  # it writes, and no more is asked
+    except _Full:
+        mark = f'{{"head":{{"link":["{PARTIAL}?{taken.cut}"],'.encode()
+        taken.content = bytearray(taken.content.replace(b'{"head":{', mark, 1))
+    if form == _FORMATS.JSON:
+        return Rendered(bytes(taken.content), taken.cut)
+    again = ox.parse_query_results(bytes(taken.content), format=_FORMATS.JSON)
+    assert isinstance(again, ox.QuerySolutions)
+    body = again.serialize(format=form) or b""
+    if taken.cut and form == _FORMATS.XML:
+        body = body.replace(b"</head>", f'<link href="{PARTIAL}?{taken.cut}"/></head>'.encode(), 1)
+    return Rendered(body, taken.cut)
+
+
+class _Bytes:
+    """A file that tells when it has as many bytes as an answer may have."""
+
+    def __init__(self, most: int):
+        self.content, self.most = bytearray(), most
+
+    def write(self, piece: bytes) -> int:
+        self.content += piece
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def graph(
+    triples: Iterable[ox.Triple | ox.Quad], form: ox.RdfFormat, limits: Limits, most: int | None = None
+) -> Rendered:
+    """Triples in a format of RDF, at most so many; a cut graph is whole triples."""
+    taken, cut = _Bytes(limits.answer), ""
+
+    def within() -> Iterator[ox.Triple | ox.Quad]:
+        nonlocal cut
+        for number, triple in enumerate(triples):
+            if number == most or len(taken.content) > limits.answer:
+                cut = f"rows={most}" if number == most else f"bytes={limits.answer}"
+                return
+            yield triple
+
+    prefixes = None if form in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS) else _PREFIXES
+    ox.serialize(within(), taken, format=form, prefixes=prefixes)  # type: ignore[arg-type]
+    return Rendered(bytes(taken.content), cut)
+
+
+#: Prefixes of written graphs; N-Triples has none.
+_PREFIXES = {name: base for name, base in PREFIXES.items() if re.fullmatch(r"https?://.*[/#]", base)}

@@ -1,0 +1,154 @@
+"""From a target to a running server: which store is served, on what address, and when a new build is taken up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from kg.errors import BadQuestion, StoreProblem
+from kg.generations import current
+from kg.web.connections import protocol
+from kg.web.front import Front, Settings
+from kg.web.pool import Capacity, Pool
+from kg.web.site import Limits
+from kg.web.worker import Task
+
+_LOOP = ("127.0.0.1", "::1", "localhost")
+TOKEN = "EIC_SERVE_TOKEN"
+_CONNECTIONS = 1_000
+_SECONDS = 1.0  # between two looks whether there is a new build
+
+
+class Options(NamedTuple):
+    """What can be chosen: see `kg serve --help`."""
+
+    host: str = "127.0.0.1"
+    port: int = 7880
+    base: str = ""
+    origins: tuple[str, ...] = ()
+    allow_update: bool = False
+    empty: bool = False
+    behind_proxy: bool = False
+    limits: Limits = Limits()
+    capacity: Capacity = Capacity()
+    cache: int = 64 << 20
+    log: TextIO = sys.stderr
+
+
+def serve(target: str, options: Options, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Serve the graph at a target until interrupted; `ready` is told the address. A folder that `kg build` made, or
+    "memory:", which is built anew in a folder that goes away at the end.
+
+    BadQuestion for choices that do not go together, StoreProblem where the store or the port cannot be had.
+    """
+    _insist(target, options)
+    try:
+        import uvicorn
+    except ImportError:
+        raise StoreProblem("serving needs uvicorn: pip install 'eic-kg[serve]'") from None
+    with ExitStack() as stack:
+        task = _task(target, options, stack)
+        sock = stack.enter_context(_socket(options))
+        host, port = options.host, sock.getsockname()[1]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        capacity = Capacity(1, 0, *options.capacity[2:]) if task.writable else options.capacity
+        pool = Pool(task, capacity)
+        loopback = host in _LOOP
+        token = os.environ.get(TOKEN, "") if options.allow_update else ""
+        names = (*_LOOP, "[::1]") if loopback else ()
+        settings = Settings(urlsplit(options.base).path.rstrip("/"), options.origins, options.cache, token, names)
+        front = Front(pool, settings, Path(task.store).stat().st_mtime, options.log)
+        config = uvicorn.Config(
+            front,
+            http=protocol(),
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=options.behind_proxy,
+            limit_concurrency=_CONNECTIONS,
+            timeout_graceful_shutdown=3,
+        )
+        server = _Server(config, lambda: ready(f"{pool.version or 'nothing yet'} at {options.base or address}/"))
+        if not task.writable and target != "memory:":
+            server.besides = lambda: _follow(Path(target), pool, front)
+        server.run(sockets=[sock])
+        if pool.fault:
+            raise StoreProblem(f"the graph cannot be served: {pool.fault}")
+
+
+def _insist(target: str, options: Options) -> None:
+    if "://" in target:
+        raise BadQuestion(f"{target}: serve a folder that `kg build` made, or memory:; an endpoint serves itself")
+    if options.allow_update and target != "memory:":
+        raise BadQuestion(f"--allow-update is for scratch stores only (kg serve memory: --allow-update), not {target}")
+    if options.empty and not options.allow_update:
+        raise BadQuestion("--empty is for a scratch store: add --allow-update")
+    if options.allow_update and options.host not in _LOOP and not os.environ.get(TOKEN):
+        raise BadQuestion(f"updates from other machines need a token: set ${TOKEN}, and send it as a Bearer")
+    if options.base and urlsplit(options.base).scheme not in ("http", "https"):
+        raise BadQuestion(f"--base {options.base}: the http(s) address under which the site is seen")
+
+
+def _task(target: str, options: Options, stack: ExitStack) -> Task:
+    """What the workers serve."""
+    if target != "memory:":
+        return Task(str(current(Path(target))), options.base, options.limits)
+    from kg import pipeline
+
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kg-serve-")))
+    if not options.empty:
+        pipeline.build(folder / "eic")
+        built = current(folder / "eic")
+    else:
+        built = folder / "empty"
+        ox.Store(str(built)).flush()
+    return Task(str(built), options.base, options.limits, options.allow_update)
+
+
+def _socket(options: Options) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+        return socket.create_server((options.host, options.port), family=family, backlog=512)
+    except OSError as e:
+        raise StoreProblem(f"{options.host}:{options.port} cannot be served on: {e.strerror or e}; --port N") from None
+
+
+async def _follow(folder: Path, pool: Pool, front: Front) -> None:
+    """Take up each new build, as soon as it is published."""
+    while True:
+        await asyncio.sleep(_SECONDS)
+        with suppress(StoreProblem, OSError):
+            store = current(folder)
+            if str(store) != pool.task.store:
+                front.published = store.stat().st_mtime
+                pool.renew(pool.task._replace(store=str(store)))
+
+
+def _Server(config: Any, ready: Callable[[], None]) -> Any:  # noqa: N802 - a class, whose base is imported late
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """A server that says when it is ready, and has something to do besides."""
+
+        besides: Any = None
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                if self.besides:
+                    self._following = asyncio.ensure_future(self.besides())
+                ready()
+
+    return Server(config)

@@ -1,0 +1,147 @@
+"""A worker: a process that opens the store, answers one request after the other, and can be killed at any moment.
+
+It is started by a process that has no store open, and opens the store itself; what it may take of memory is bounded by
+the operating system, so a query that wants more ends the worker and nothing else.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import pickle
+import signal
+import socket
+import struct
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.engines.oxigraph import Oxigraph
+from kg.errors import StoreProblem
+from kg.graph import Graph
+from kg.web.http import Refused, Request, Response
+from kg.web.site import Limits, Site
+
+#: Before each message: the length of its head and of its body.
+FRAME = struct.Struct("!II")
+#: A worker that has grown by so much is replaced: what one answer has taken is not always given back.
+_GROWN = 256 << 20
+_LOOKED = 50  # answers between two looks at the memory
+
+
+class Task(NamedTuple):
+    """What a worker serves: the folder of a store (`writable` for a scratch store), at what address, within limits."""
+
+    store: str
+    base: str = ""
+    limits: Limits = Limits()
+    writable: bool = False
+
+
+class Reply(NamedTuple):
+    """What a worker sends back: a response, and whether the worker ends now."""
+
+    response: Response
+    last: bool = False
+
+
+def work(channel: socket.socket, task: Task) -> None:
+    """Open the store, say so, and answer requests until the channel is closed."""
+    with suppress(ValueError, AttributeError):  # not in the main thread, or not on this platform
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        site = opened(task)
+        hello = {"version": site.version}
+    except Exception as e:  # whatever it is, the pool has to hear of it
+        _send(channel, json.dumps({"error": f"{type(e).__name__}: {e}"}).encode(), b"")
+        return
+    _confine(task.limits.memory)
+    gc.collect()
+    gc.freeze()
+    before = _resident()
+    _send(channel, json.dumps(hello).encode(), b"")
+    count = 0
+    while (message := _receive(channel)) is not None:
+        count += 1
+        last = False
+        try:
+            response = site.respond(Request(*pickle.loads(message)))
+        except (Exception, MemoryError) as e:
+            response, last = _fault(e), True
+        except BaseException as e:  # a panic of the store
+            response, last = _fault(e), True
+        if count % _LOOKED == 0:
+            last = last or _resident() > before + _GROWN
+        status, media, body, headers, lasting = response
+        _send(channel, json.dumps([status, media, headers, lasting, last]).encode(), body)
+        if last:
+            return
+
+
+def opened(task: Task) -> Site:
+    """The site of a task."""
+    if task.writable:
+        engine = Oxigraph(ox.Store(task.store), "a scratch store")
+        engine.dataset = {"use_default_graph_as_union": True}  # what stands there is all the user's
+    else:
+        if not Path(task.store).is_dir():
+            raise StoreProblem(f"there is no store at {task.store}")
+        engine = Oxigraph(ox.Store.read_only(task.store), task.store, sealed=True)
+    return Site(Graph(engine), task.base, task.limits, task.writable)
+
+
+def _fault(e: BaseException) -> Response:
+    """The answer to what nobody foresaw; its details go to the log and not to the client."""
+    if isinstance(e, MemoryError):
+        return Refused(503, "the answer takes more memory than one request may have").response()
+    print(json.dumps({"worker": os.getpid(), "fault": f"{type(e).__name__}: {e}"[:500]}), file=sys.stderr, flush=True)
+    return Refused(500, "this should not happen; the log of the server has more").response()
+
+
+def _confine(memory: int) -> None:
+    """Bound what the process may take on top of what it has; no core is dumped."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError, ValueError, IndexError):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most = pages * resource.getpagesize() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _resident() -> int:
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _send(channel: socket.socket, head: bytes, body: bytes) -> None:
+    with suppress(OSError):  # who does not listen any more has gone
+        channel.sendall(FRAME.pack(len(head), len(body)) + head)
+        channel.sendall(body)
+
+
+def _receive(channel: socket.socket) -> bytes | None:
+    """The next message, or None at the end."""
+    size = _exactly(channel, FRAME.size)
+    return None if size is None else _exactly(channel, sum(FRAME.unpack(size)))
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes | None:
+    content = bytearray()
+    while len(content) < size:
+        try:
+            piece = channel.recv(min(size - len(content), 1 << 20))
+        except OSError:
+            return None
+        if not piece:
+            return None
+        content += piece
+    return bytes(content)
