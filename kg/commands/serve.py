@@ -57,7 +57,7 @@ def _positive(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from kg.web.pool import Capacity
+    from kg.web.lanes import Capacity
     from kg.web.serving import Options, serve
     from kg.web.site import Limits
 

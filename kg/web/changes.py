@@ -114,6 +114,6 @@ def _parts(request: Request) -> Iterator[tuple[str, bytes]]:
         return
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode("latin-1", "replace")
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + request.body)
-    for part in message.iter_parts():  # type: ignore[attr-defined]  # the policy makes EmailMessages
+    for part in message.iter_parts():
         content = part.get_payload(decode=True)
         yield part.get_content_type(), content if isinstance(content, bytes) else b""

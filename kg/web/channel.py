@@ -28,7 +28,8 @@ class Channel(asyncio.Protocol):
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
         self.process: Any = None
-        self.version, self.generation = "", 0
+        self.version: str | None = None  # of the graph that it has opened; None until it has
+        self.generation = 0
         self.job: Any = None
         self.back = False
 

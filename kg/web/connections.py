@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 #: Seconds after which a connection without a whole request is closed.
 PATIENCE = 20.0
@@ -22,7 +22,7 @@ def protocol() -> type[asyncio.Protocol]:
     class Bounded(base):  # type: ignore[misc]
         """See the module."""
 
-        _of: Counter[str] = Counter()
+        _of: ClassVar[Counter[str]] = Counter()
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)

@@ -14,8 +14,9 @@ from kg.web.site import Site
 SD, FORMATS = "http://www.w3.org/ns/sparql-service-description#", "http://www.w3.org/ns/formats/"
 VOID = PREFIXES["void"]
 #: The forms of results, as W3C names them.
-_FORMS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle")
-_FORMS += ("N-Triples", "RDF_XML", "JSON-LD")
+_FORMS = """
+    SPARQL_Results_JSON SPARQL_Results_XML SPARQL_Results_CSV SPARQL_Results_TSV Turtle N-Triples RDF_XML JSON-LD
+""".split()  # noqa: SIM905 - a list of words is easier to read as words
 
 
 def description(site: Site, request: Request) -> Iterator[ox.Triple]:

@@ -63,6 +63,8 @@ class _Rows:
         self.content, self.limits, self.left, self.cut = bytearray(), limits, limits.rows, ""
 
     def write(self, piece: bytes) -> int:
+        if self.cut:  # what the writer still held when it was stopped
+            return len(piece)
         at = max(len(self.content) - len(_BETWEEN) + 1, 0)
         self.content += piece
         while (at := self.content.find(_BETWEEN, at)) >= 0:

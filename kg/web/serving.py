@@ -18,8 +18,10 @@ import pyoxigraph as ox
 from kg.errors import BadQuestion, StoreProblem
 from kg.generations import current
 from kg.web.connections import protocol
-from kg.web.front import Front, Settings
-from kg.web.pool import Capacity, Pool
+from kg.web.exchange import Settings
+from kg.web.front import Front
+from kg.web.lanes import Capacity
+from kg.web.pool import Pool
 from kg.web.site import Limits
 from kg.web.worker import Task
 
@@ -80,12 +82,12 @@ def serve(target: str, options: Options, ready: Callable[[str], None] = lambda _
             limit_concurrency=_CONNECTIONS,
             timeout_graceful_shutdown=3,
         )
-        server = _Server(config, lambda: ready(f"{pool.version or 'nothing yet'} at {options.base or address}/"))
+        server = _server(config, lambda: ready(f"{pool.crew.version or 'nothing yet'} at {options.base or address}/"))
         if not task.writable and target != "memory:":
             server.besides = lambda: _follow(Path(target), pool, front)
         server.run(sockets=[sock])
-        if pool.fault:
-            raise StoreProblem(f"the graph cannot be served: {pool.fault}")
+        if pool.crew.fault:
+            raise StoreProblem(f"the graph cannot be served: {pool.crew.fault}")
 
 
 def _insist(target: str, options: Options) -> None:
@@ -133,10 +135,10 @@ async def _follow(folder: Path, pool: Pool, front: Front) -> None:
             store = current(folder)
             if str(store) != pool.task.store:
                 front.published = store.stat().st_mtime
-                pool.renew(pool.task._replace(store=str(store)))
+                pool.crew.renew(pool.task._replace(store=str(store)))
 
 
-def _Server(config: Any, ready: Callable[[], None]) -> Any:  # noqa: N802 - a class, whose base is imported late
+def _server(config: Any, ready: Callable[[], None]) -> Any:
     import uvicorn
 
     class Server(uvicorn.Server):

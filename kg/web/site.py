@@ -12,11 +12,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.errors import BadQuestion, KgError, UnknownName
+from kg.errors import KgError
 from kg.graph import Graph
 from kg.terms import BASE
-from kg.web.http import Refused, Request, Response
-
+from kg.web.http import HTML, JSON, PROBLEM, Refused, Request, Response
 
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,255}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
@@ -66,14 +65,22 @@ class Site:
         """The answer of the resource at a path; errors are told as problem documents."""
         try:
             return self._respond(request)
-        except Refused as e:
-            return e.response()
-        except UnknownName as e:
-            return Refused(404, str(e)).response()
-        except BadQuestion as e:
-            return Refused(400, str(e)).response()
         except KgError as e:
-            return Refused(500, str(e)).response()
+            return self._complaint(request, e)
+
+    def _complaint(self, request: Request, error: KgError) -> Response:
+        """An error as a page for who reads pages, else as a problem document."""
+        from kg.web.pages import Reader, complaint, page, status_of
+
+        refused = error if isinstance(error, Refused) else Refused(status_of(error), str(error))
+        try:
+            if request.best([PROBLEM, JSON, HTML]) == HTML and self.version:
+                reader = Reader(self, request)
+                shown = page(reader, reader.say("wrong"), complaint(reader, refused), status=refused.status)
+                return shown._replace(headers=shown.headers + refused.headers, lasting=False)
+        except KgError:
+            pass
+        return refused.response()
 
     def _respond(self, request: Request) -> Response:
         for resource in resources():

@@ -16,10 +16,10 @@ from kg.web.pages import Reader
 _LINKED = 12
 
 
-def table(reader: Reader, question: Question, answer: Answer) -> list[Markup]:
-    """The table of an answer, what its flags say, and its bibliography."""
+def table(reader: Reader, question: Question | None, answer: Answer) -> list[Markup]:
+    """The table of an answer, to a question of the library or a free query; what its flags say; its bibliography."""
     if not answer.rows:
-        return [tag("p", answer.notes()[0], class_="box"), tag("p", answer.caption, class_="soft")]
+        return [*(tag("p", note, class_="box") for note in answer.notes()), tag("p", answer.caption, class_="soft")]
     columns = [name for name in answer.shown_columns() if name != "citation"]  # which stands under the source
     headings = dict(zip(answer.shown_columns(), answer.headings(), strict=True))
     head = [tag("th", headings[name], scope="col", title=_about(reader, question, name)) for name in columns]
@@ -33,8 +33,8 @@ def table(reader: Reader, question: Question, answer: Answer) -> list[Markup]:
     return [tag("div", body, class_="table"), *flags(reader, answer.marks()), *_bibliography(reader, answer)]
 
 
-def _about(reader: Reader, question: Question, column: str) -> str | None:
-    return question.columns[column].about[reader.shown] if column in question.columns else None
+def _about(reader: Reader, question: Question | None, column: str) -> str | None:
+    return question.columns[column].about[reader.shown] if question and column in question.columns else None
 
 
 def _cell(told: Content, heading: str) -> Markup:
@@ -66,7 +66,8 @@ def _evidence(reader: Reader, answer: Answer, number: int, claims: list[str]) ->
         more = f" … {len(claims)}" if len(claims) > _LINKED else None
         linked = [basis, [[" ", reader.link(iri, str(n))] for n, iri in enumerate(claims[:_LINKED], 1)], more]
     flags = joined([flag_link(marks[flag], *flag) for flag in evidence.flags], " ")
-    cited = tag("div", answer.citations.rows[number], class_="cite") if answer.citations.rows[number] else None
+    citation = answer.citations.rows[number] if answer.question else ""
+    cited = tag("div", citation, class_="cite") if citation else None
     return [linked, ["; ".join(evidence.source), cited], flags]
 
 

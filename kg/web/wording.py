@@ -28,6 +28,19 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "У каждого утверждения указаны страница, раздел, абзац и предложение. Выведенное по правилам помечено; о чём "
         "источник молчит, то «не указано», а это не «нет».",
     ),
+    "your_query": ("查询语句（SPARQL 1.1）", "Your query (SPARQL 1.1)", "Ваш запрос (SPARQL 1.1)"),
+    "sparql_what": (
+        "所问为全图各层之并集；本站前缀（eic:、id:、claim: 等）无须声明。程序可以同一地址按 SPARQL 1.1 协议查询。",
+        "It is asked of all layers of the graph together; prefixes of ours (eic:, id:, claim: …) need no declaration. "
+        "Programs ask at this same address, by the SPARQL 1.1 Protocol.",
+        "Спрашиваются все слои графа вместе; наши префиксы (eic:, id:, claim: …) объявлять не нужно. "
+        "Программы спрашивают по этому же адресу, по протоколу SPARQL 1.1.",
+    ),
+    "first_rows": (
+        "此处只显示前 {} 行；其余请取下列格式。",
+        "The first {} rows are shown; the forms below have more.",
+        "Показаны первые строки ({}); в других формах ниже их больше.",
+    ),
     "view": ("观点：{}，以 {} 年为准", "View: {}, as of {}", "Точка зрения: {}, на {} год"),
     "version": ("图谱版本 {}", "graph version {}", "версия графа {}"),
     "licence": ("数据许可：CC BY 4.0", "data: CC BY 4.0", "данные: CC BY 4.0"),

@@ -6,14 +6,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.errors import BadQuestion
+from kg.errors import BadQuestion, KgError
 from kg.sparql import keywords, names_dataset
 from kg.terms import PREFIXES
 from kg.web import results
 from kg.web.changes import insist_on_scratch, update
 from kg.web.description import description
 from kg.web.http import FORM, HTML, Refused, Request, Response, decoded
-from kg.web.query_page import page
+from kg.web.query_page import query_page
 from kg.web.screening import screen
 from kg.web.site import Site
 
@@ -38,7 +38,12 @@ def respond(site: Site, request: Request) -> Response:
         insist_on_scratch(site, request)
         return update(site, request, updates[0], fields)
     if queries:
-        return query(site, request, queries[0], fields)
+        try:
+            return query(site, request, queries[0], fields)
+        except KgError as e:
+            if _prefers_page(request):
+                return query_page(site, request, queries[0], error=e)
+            raise
     if request.method == "POST":
         raise Refused(400, "the form has no query=…")
     if strange := [key for key, _ in fields if key not in ("lang", "as")]:
@@ -59,9 +64,16 @@ def _posted(request: Request) -> list[tuple[str, str]]:
 def _introduction(site: Site, request: Request) -> Response:
     if media := _asked_for(request, [*results.GRAPHS, HTML]):
         if media == HTML:
-            return page(site, request, "")
+            return query_page(site, request)
         return Response(200, media, results.graph(description(site, request), results.GRAPHS[media], site.limits).body)
     raise AssertionError("one is always the best")
+
+
+def _prefers_page(request: Request) -> bool:
+    try:
+        return _asked_for(request, [*results.ROWS, HTML]) == HTML
+    except KgError:
+        return False
 
 
 def query(site: Site, request: Request, text: str, fields: list[tuple[str, str]]) -> Response:
@@ -77,12 +89,12 @@ def query(site: Site, request: Request, text: str, fields: list[tuple[str, str]]
         if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
             media = _asked_for(request, [*results.ROWS, HTML])
             if media == HTML:
-                return page(site, request, text)
+                return query_page(site, request, text, found)
             done = results.rows(found, results.ROWS[media], site.limits)
         else:
             media = _asked_for(request, [*results.GRAPHS, HTML])
             if media == HTML:
-                return page(site, request, text)
+                return query_page(site, request, text, found)
             done = results.graph(found, results.GRAPHS[media], site.limits, site.limits.rows)
     except SyntaxError as e:
         raise BadQuestion(f"the query is not SPARQL 1.1: {e!s:.400}") from None

@@ -1,0 +1,237 @@
+"""One request and its response: read within limits, answered from the cache or by a worker, sent, and logged."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.web.cache import digest
+from kg.web.http import JSON, Refused, Response
+from kg.web.lanes import Job
+
+if TYPE_CHECKING:
+    from kg.web.front import Front
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+#: Headers that a resource may see.
+_SEEN = (b"accept", b"accept-language", b"content-type", b"host")
+#: What a page may load and do: nothing from elsewhere, no script.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+_FIXED = [
+    (b"content-security-policy", f"{_POLICY}; frame-ancestors 'none'".encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"vary", b"Accept, Accept-Language, Origin"),
+]
+_EXPOSED = b"ETag, Graph-Version, Graph-Date, Partial-Answer, Retry-After, Location"
+_PIECE = 256 << 10
+_SLOWEST = 60.0  # seconds that a client may take to send its body, or to take a piece of an answer
+
+
+class Settings(NamedTuple):
+    """How the front behaves: the path below which the site is, who else may read it, who may change a scratch store."""
+
+    path: str = ""
+    origins: tuple[str, ...] = ()
+    cache: int = 64 << 20
+    token: str = ""  # that a change has to carry; "" where loopback is enough
+    hosts: tuple[str, ...] = ()  # names of this machine under which a change may be asked for
+
+
+class Exchange:
+    """One request and its response."""
+
+    def __init__(self, front: Front, scope: Scope, receive: Receive, send: Send):
+        self.front, self.scope, self.receive, self.send = front, scope, receive, send
+        self.begun = time.monotonic()
+        self.method = scope["method"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.client = str((scope.get("client") or ("local",))[0])
+        self.path = scope.get("raw_path", scope["path"].encode()).partition(b"?")[0].decode("latin-1")
+        self.body, self.key, self.origin = b"", b"", self.headers.get(b"origin", b"").decode("latin-1")
+        self.cached, self.version = False, front.pool.crew.version
+
+    async def run(self) -> None:
+        """Answer, and write the log."""
+        try:
+            response = await self._response()
+        except Refused as e:
+            response = e.response()
+        except _Gone:
+            self._logged(499, 0)
+            return
+        size = 0 if self.method == "HEAD" or response.status in (204, 304) else len(response.body)
+        try:
+            await self._answer(response)
+        except (TimeoutError, OSError):
+            self._logged(499, size)
+            raise ConnectionResetError("the client does not take the answer") from None
+        self._logged(response.status, size)
+
+    async def _response(self) -> Response:
+        if self.path == f"{self.front.settings.path}/health":
+            return self._health()
+        if self.method == "OPTIONS":
+            return Response(204, "", b"", (("Allow", "GET, HEAD, POST, OPTIONS"),))
+        await self._read()
+        pool, query = self.front.pool, self.scope["query_string"]
+        seen = [self.headers.get(name, b"") for name in _SEEN]
+        self.key = digest(b"GET" if self.method == "HEAD" else self.method.encode(), self.path.encode(), query,
+                          self.body, *seen)  # fmt: skip
+        fixed = not pool.task.writable
+        if fixed and self._etag() in self.headers.get(b"if-none-match", b"").decode("latin-1"):
+            return Response(304, "", b"")
+        if fixed and (held := self.front.cache.get(self.version, self.key)):
+            self.cached = True
+            return held
+        response = await self._worked(seen, query.decode("latin-1"))
+        if fixed and response.lasting and response.status == 200:
+            self.front.cache.put(self.version, self.key, response)
+        return response
+
+    def _below(self) -> str:
+        """The path below the base."""
+        base = self.front.settings.path
+        if base and self.path != base and not self.path.startswith(f"{base}/"):
+            raise Refused(404, f"the site is at {base}/")
+        return self.path.removeprefix(base) or "/"
+
+    async def _worked(self, seen: list[bytes], query: str) -> Response:
+        """The answer of a worker; a client that goes away stops it."""
+        headers = {n.decode(): v.decode("latin-1") for n, v in zip(_SEEN, seen, strict=True) if v}
+        if self.front.pool.task.writable and self._may_change():
+            headers["may-change"] = "yes"
+        request = (self.method, self._below(), query, headers, self.body)
+        job = self.front.pool.submit(self.client, request, self.key)
+        done, _ = await asyncio.wait({job.done}, timeout=0.02)
+        if not done:
+            await self._until_done_or_gone(job)
+        response = job.done.result()
+        self.version = job.version  # a new graph may have come in the meantime
+        return response
+
+    async def _until_done_or_gone(self, job: Job) -> None:
+        gone: asyncio.Future[Any] = asyncio.ensure_future(self._gone())
+        both: set[asyncio.Future[Any]] = {job.done, gone}
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not job.done.done():
+                self.front.pool.abandon(job)
+            if not gone.done():
+                gone.cancel()
+        if job.done.cancelled():
+            raise _Gone
+
+    async def _gone(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+    async def _read(self) -> None:
+        """Read the body, as much as one may have."""
+        limits = self.front.pool.task.limits
+        if len(self.scope["query_string"]) > 3 * limits.length + 10_000:
+            raise Refused(414, f"a query of up to {limits.length:,} characters is read; long ones are sent by POST")
+        most = limits.body if self.front.pool.task.writable else 3 * limits.length + 10_000
+        told = self.headers.get(b"content-length", b"")
+        if told.isdigit() and int(told) > most:
+            raise Refused(413, f"the body has {int(told):,} bytes; {most:,} are read")
+        if self.method in ("GET", "HEAD") and not told and b"transfer-encoding" not in self.headers:
+            return
+        pieces, size = [], 0
+        while True:
+            try:
+                message = await asyncio.wait_for(self.receive(), _SLOWEST)
+            except TimeoutError:
+                raise Refused(408, "the body did not come") from None
+            if message["type"] == "http.disconnect":
+                raise _Gone
+            pieces.append(message.get("body", b""))
+            size += len(pieces[-1])
+            if size > most:
+                raise Refused(413, f"the body has more than {most:,} bytes")
+            if not message.get("more_body"):
+                self.body = b"".join(pieces)
+                return
+
+    def _may_change(self) -> bool:
+        """Whether a request may change a scratch store: it carries the token, or comes from this machine and from no
+        page of another site."""
+        if token := self.front.settings.token:
+            import hmac
+
+            return hmac.compare_digest(self.headers.get(b"authorization", b""), f"Bearer {token}".encode())
+        host = self.headers.get(b"host", b"").decode("latin-1")
+        ours = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+        same = not self.origin or self.origin in (f"http://{host}", f"https://{host}")
+        fetched = self.headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
+        return ours in self.front.settings.hosts and same and fetched
+
+    def _health(self) -> Response:
+        pool = self.front.pool
+        well = bool(pool.crew.version or pool.task.writable) and not pool.crew.fault
+        told = {"status": "ok" if well else "failing", "graph": pool.crew.version, "generation": pool.crew.generation}
+        told |= pool.state() | ({"fault": pool.crew.fault} if pool.crew.fault else {})
+        return Response(200 if well else 503, JSON, json.dumps(told).encode(), lasting=False)
+
+    def _etag(self) -> str:
+        return f'"{self.version}-{self.key.hex()}"'
+
+    async def _answer(self, response: Response) -> None:
+        head = [*_FIXED]
+        if response.media:
+            text = response.media.startswith("text/") and "charset" not in response.media
+            head.append((b"content-type", f"{response.media}{'; charset=utf-8' if text else ''}".encode()))
+        if response.status not in (204, 304):
+            head.append((b"content-length", str(len(response.body)).encode()))
+        if self.version:
+            date = datetime.fromtimestamp(self.front.published, UTC)
+            head.append((b"graph-version", self.version.encode()))
+            head.append((b"graph-date", f"{date:%Y-%m-%dT%H:%M:%SZ}".encode()))
+        lasting = response.status == 304 or (response.status == 200 and response.lasting)
+        if lasting and self.key and not self.front.pool.task.writable:
+            head += [(b"etag", self._etag().encode()), (b"cache-control", b"no-cache")]
+        else:
+            head.append((b"cache-control", b"no-store"))
+        head += self._for_other_origins()
+        head += [(n.lower().encode(), v.encode("latin-1", "replace")) for n, v in response.headers]
+        await self.send({"type": "http.response.start", "status": response.status, "headers": head})
+        for start in range(0, len(response.body) or 1, _PIECE):
+            piece = response.body[start : start + _PIECE]
+            more = start + _PIECE < len(response.body)
+            message = {"type": "http.response.body", "body": piece, "more_body": more}
+            await (asyncio.wait_for(self.send(message), _SLOWEST) if more or start else self.send(message))
+
+    def _for_other_origins(self) -> list[tuple[bytes, bytes]]:
+        """The headers by which a page of another origin may read the answer, where that is allowed."""
+        allowed = self.front.settings.origins
+        if not self.origin or not (self.origin in allowed or "*" in allowed):
+            return []
+        found = [(b"access-control-allow-origin", self.origin.encode("latin-1"))]
+        found.append((b"access-control-expose-headers", _EXPOSED))
+        if self.method == "OPTIONS":
+            found.append((b"access-control-allow-methods", b"GET, HEAD, POST"))
+            found.append((b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match"))
+            found.append((b"access-control-max-age", b"600"))
+        return found
+
+    def _logged(self, status: int, size: int) -> None:
+        """A line of JSON: no query string, no body, no credentials, only their digest."""
+        told: dict[str, Any] = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "client": self.client}
+        told |= {"method": self.method, "path": self.path[:200], "status": status, "bytes": size}
+        told["ms"] = round((time.monotonic() - self.begun) * 1000, 1)
+        if asked := self.scope["query_string"] + self.body:
+            told["query"] = digest(asked).hex()[:16]
+        if self.cached:
+            told["cached"] = True
+        self.front.log.write(json.dumps(told) + "\n")
+
+
+class _Gone(Exception):
+    """The client went away."""

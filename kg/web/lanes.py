@@ -1,0 +1,79 @@
+"""Requests that wait for a worker: how many may, and whose turn it is."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kg.web.http import Refused, Response
+
+
+class Capacity(NamedTuple):
+    """How many workers there are for brisk and for long requests, and how many requests wait or run at most: in all,
+    of one client, and long ones of one client."""
+
+    brisk: int = 2
+    long: int = 2
+    waiting: int = 512
+    client: int = 64
+    client_long: int = 4
+
+
+@dataclass(eq=False)
+class Job:
+    """A request on its way."""
+
+    client: str
+    message: bytes
+    key: bytes
+    done: asyncio.Future[Response]
+    arrived: float = field(default_factory=time.monotonic)
+    started: float = 0.0
+    long: bool = False
+    abandoned: bool = False
+    version: str = ""  # of the graph that answered
+
+
+class Lane:
+    """Jobs that wait; clients take turns."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[str, deque[Job]] = OrderedDict()
+        self.size = 0
+
+    def put(self, job: Job) -> None:
+        """Let a job wait."""
+        self._of.setdefault(job.client, deque()).append(job)
+        self.size += 1
+
+    def take(self) -> Job:
+        """The first job of the client whose turn it is."""
+        client, jobs = self._of.popitem(last=False)
+        job = jobs.popleft()
+        if jobs:
+            self._of[client] = jobs
+        self.size -= 1
+        return job
+
+    def drop(self, job: Job) -> bool:
+        """Take a job out; whether it waited here."""
+        jobs = self._of.get(job.client, deque())
+        if job not in jobs:
+            return False
+        jobs.remove(job)
+        if not jobs:
+            del self._of[job.client]
+        self.size -= 1
+        return True
+
+    def __iter__(self) -> Iterator[Job]:
+        return (job for jobs in self._of.values() for job in jobs)
+
+
+def busy(status: int, what: str, seconds: int = 1) -> Refused:
+    """A refusal for now: try again after some seconds."""
+    return Refused(status, what, (("Retry-After", str(seconds)),))
