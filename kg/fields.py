@@ -16,8 +16,8 @@ from kg.literals import literal
 CLAIM = "claim"
 #: The columns that an answer shows in its stead.
 EVIDENCE = ("basis", "source", "flags", "citation")
-#: Names that `Graph.ask` has for itself.
-RESERVED = ("name", "language", "self")
+#: Names that `Graph.ask` and the addresses of `kg serve` have for themselves.
+RESERVED = ("name", "language", "self", "lang", "as", "cite")
 #: What a parameter may take, and what a column may hold.
 TAKEN = ("integer", "decimal", "date", "text", "language")
 HELD = ("integer", "decimal", "boolean", "date", "text", "iri")
@@ -80,7 +80,7 @@ class Parameter(Field):
     def _read(self, spec: dict[str, Any], types: tuple[str, ...], known: tuple[str, ...]) -> None:
         super()._read(spec, types, known)
         if self.name in RESERVED:
-            raise ValueError(f"no parameter may be called {self.name}: `ask` takes it for something else")
+            raise ValueError(f"no parameter may be called {self.name}: `ask` or `kg serve` takes it for something else")
         self.required = _flag(spec, "required")
         self.default = spec.get("default")
         self.example = str(spec["example"])

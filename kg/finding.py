@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -34,6 +35,7 @@ _STEM = 5  # letters that carry a word, whatever its ending: cities and city's, 
 Mentioned = dict[str, frozenset[str]]
 #: Names given to the parameters of a question.
 Given = dict[str, list[str]]
+_KNOWN: WeakKeyDictionary[Graph, Mentioned] = WeakKeyDictionary()
 
 
 def words(text: str) -> set[str]:
@@ -165,7 +167,16 @@ def mentions(graph: Graph, sentence: str) -> tuple[Mentioned, str]:
 
 
 def _labels(graph: Graph) -> Mentioned:
-    """The names with the classes of parameters that they fit; not those of groups and topics, mere words mostly."""
+    """The names with the classes of parameters that they fit; not those of groups and topics, mere words mostly.
+
+    They are asked once, for a graph does not change while it is open.
+    """
+    if graph not in _KNOWN:
+        _KNOWN[graph] = _asked_labels(graph)
+    return _KNOWN[graph]
+
+
+def _asked_labels(graph: Graph) -> Mentioned:
     classes = " ".join(f"eic:{of}" for of in sorted({p.of for q in questions() for p in q.parameters.values() if p.of}))
     rows = graph.select(f"""SELECT DISTINCT ?label ?class WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class .
   ?thing rdfs:label|skos:altLabel ?label FILTER(STRLEN(?label) > 1 && STRLEN(?label) < 80)

@@ -181,10 +181,12 @@ def _called(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
 
 def _loosely_called(graph: Graph, name: str, labelled: str) -> list[ox.NamedNode]:
     """What bears a name but for its width of letters, its hyphens, quotes and spaces."""
-    rows = graph.select(f"SELECT DISTINCT ?thing ?label WHERE {{ {labelled} }} ORDER BY STR(?thing)")
     wanted = _letters(name)
-    found = [row["thing"] for row in rows if wanted and _letters(str(getattr(row["label"], "value", ""))) == wanted]
-    return [iri for iri in dict.fromkeys(found) if isinstance(iri, ox.NamedNode)]
+    if not wanted:
+        return []
+    rows = graph.select(f"SELECT ?thing ?label WHERE {{ {labelled} }}")  # put in order here: that is far quicker
+    found = {row["thing"] for row in rows if _letters(str(getattr(row["label"], "value", ""))) == wanted}
+    return sorted((iri for iri in found if isinstance(iri, ox.NamedNode)), key=lambda iri: iri.value)
 
 
 def _letters(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -318,3 +319,12 @@ def _of_session(session: int) -> list[int]:
         if int(told[3]) == session and told[0] != "Z" and int(place.name) != os.getpid():
             found.append(int(place.name))
     return found
+
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", re.findall(r"`(/[a-z.][^` ]*)`(?=[,| ].*\|\n)", README))
+def test_the_addresses_in_the_readme_are_there(site: str, path: str) -> None:
+    assert get(f"{site}{path}").status == 200
+    assert get(f"{site}{path}", "HEAD")[::2] == (200, b"")

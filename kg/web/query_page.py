@@ -20,8 +20,8 @@ from kg.web.tables import table
 #: Rows that a page shows.
 SHOWN = 1_000
 _ROWS, _GRAPH = ("json", "xml", "csv", "tsv"), ("turtle", "ntriples", "jsonld", "rdfxml")
-EXAMPLE = """# Whom do cities of the second tier depend on, and who says so?
-SELECT ?city ?partner ?claim WHERE {
+EXAMPLE = """# Whom do cities of the second tier depend on, as their tier implies?
+SELECT ?city ?partner WHERE {
   ?city a eic:SecondTierPartner ; eic:tierImpliesDependenceOn ?partner .
 } ORDER BY ?city ?partner
 """
