@@ -17,21 +17,23 @@ if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.library import Question
     from kg.pipeline import Progress
+    from kg.remote import Addresses
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "build", "open", "questions", "sources"]
 
 
-def build(target: str | Path = "memory:", progress: Progress | None = None) -> Graph:
-    """The graph made from its sources, checked, and published at "memory:" or in a folder: see kg.pipeline.build."""
+def build(target: str | Path | Addresses = "memory:", progress: Progress | None = None) -> Graph:
+    """The graph made from its sources, checked, and published at "memory:", in a folder or in a SPARQL 1.1 store: see
+    kg.pipeline.build."""
     from kg import pipeline
 
     return pipeline.build(target, progress)
 
 
 def open(target: object) -> Graph:
-    """The graph in a folder that `build` made, at an http(s) endpoint, in an rdflib Dataset, or, for "memory:", built
-    in memory."""
+    """The graph in a folder that `build` made, at an http(s) endpoint, in an rdflib Dataset or a pyoxigraph Store, or,
+    for "memory:", built in memory."""
     if target == "memory:":
         return build()
     from kg.graph import Graph

@@ -37,7 +37,7 @@ class Check:
     """
 
     def __init__(self, path: Path):
-        self.name = path.stem.removeprefix("check_").replace("_", "-")
+        self.name, self.file = path.stem.removeprefix("check_").replace("_", "-"), path.name
         if path.suffix == ".py":
             module = import_module(f"kg._ontology.{path.stem}")
             meta: dict[str, Any] = module.CHECK
@@ -69,7 +69,10 @@ class Check:
         return sorted(found)
 
     def _queried(self, store: ox.Store) -> Iterable[tuple[Any, Any]]:
-        solutions = store.query(self.sparql, use_default_graph_as_union=self.union)
+        try:
+            solutions = store.query(self.sparql, use_default_graph_as_union=self.union)
+        except SyntaxError as e:
+            raise BadTable(f"not SPARQL: {e!s:.160}", self.file) from None
         assert isinstance(solutions, ox.QuerySolutions)
         detailed = "detail" in {v.value for v in solutions.variables}
         return ((row["offender"], row["detail"] if detailed else None) for row in solutions)

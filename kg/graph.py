@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.answers import Answer, Surroundings
 from kg.captions import around, claims_of
-from kg.engines import Engine, open_engine
+from kg.engines import Engine, all_quads, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.finding import asked
 from kg.naming import meanings
@@ -53,7 +53,7 @@ class Graph:
     @classmethod
     def open(cls, target: object) -> Graph:
         """The graph at a target: a folder that `kg build` made, the http(s) address of a SPARQL endpoint, or an
-        rdflib Dataset that holds our named graphs."""
+        rdflib Dataset or pyoxigraph Store that holds our named graphs."""
         return cls(open_engine(str(target) if isinstance(target, Path) else target))
 
     def __repr__(self) -> str:
@@ -204,12 +204,12 @@ class Graph:
         return [*store.quads_for_pattern(thing, None, None), *store.quads_for_pattern(None, None, thing)]
 
     def quads(self) -> Iterator[ox.Quad]:
-        """All quads of the graph; StoreProblem where the engine is remote."""
-        return iter(self.embedded())
+        """All quads of the graph: see kg.engines.all_quads."""
+        return all_quads(self.engine)
 
     def export(self, form: str = "nquads", stated_only: bool = False) -> str:
         """The whole graph in a form of kg.serializations, the same text for the same sources; `stated_only` leaves
-        out what rules derived. StoreProblem where the engine is remote."""
+        out what rules derived."""
         from kg.serializations import serialize
 
         inferred = layer("inferred")
@@ -217,13 +217,18 @@ class Graph:
         return serialize(quads, form, self.mark("en"))
 
     def load_into(
-        self, target: str, update: str = "", graph_store: str = "", progress: Progress | None = None
+        self, target: object, update: str = "", graph_store: str = "", progress: Progress | None = None
     ) -> Loaded:
-        """Put the graph into somebody's SPARQL 1.1 store, in place of what it has of ours: see kg.loading.load."""
+        """Put the graph into somebody's store, in place of what it has of ours: a SPARQL 1.1 store at its addresses
+        (see kg.loading.load), an rdflib Dataset, a pyoxigraph Store or the folder of one (see kg.copying.copy)."""
+        from kg.copying import copy
         from kg.loading import load
         from kg.remote import addresses
 
-        return load(self, addresses(target, update, graph_store), progress or (lambda _: None))
+        tell = progress or (lambda _: None)
+        if isinstance(target, str) and "://" in target:
+            return load(self, addresses(target, update, graph_store), tell)
+        return copy(self, target, tell)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset: see kg.conversions."""

@@ -1,30 +1,38 @@
-"""Loading our graphs into somebody's store: put beside what stands there, compared, then switched.
+"""Loading our graphs into somebody's store: written, compared, then switched.
 
-Each graph is first written to a graph of its own under `STAGED`; when all of them hold what ours hold, they take the
-places of the graphs that the store had of ours. Other people's graphs are never touched. A load that breaks off leaves
-the old graphs as they are: loading again goes on where it stopped, `roll_back` takes away what it left.
+Where the store has a graph of ours, the new one is written beside it, under `STAGED`, and takes its place when each of
+its parts holds what ours holds. Where the store has none there is nobody to disturb: the parts are written where they
+belong, but for the catalog, by which readers know a graph of ours; it comes last. A journal in the store says what a
+load writes where. Other people's graphs are never touched. A load that breaks off leaves what stood there as it was:
+loading again goes on where it stopped, `roll_back` takes away what it left.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kg.digests import Measure, measure
 from kg.errors import StoreProblem
 from kg.graph import Graph
 from kg.remote import Addresses, Remote
-from kg.terms import BASE, GRAPH, PREFIXES, XSD, layer, spelt
-from kg.values import canonical
+from kg.terms import BASE, GRAPH, PREFIXES, layer, spelt_lines
 
 STAGED = BASE + "staged/"
-BATCH, PUT = 2_000, 10_000  # triples of an update, and of a request to a graph store
+JOURNAL = STAGED + "journal"
+CATALOG, INFERRED = layer("catalog").value, layer("inferred").value
+_PART, _SET = (f"<{PREFIXES['void']}{name}>" for name in ("subset", "Dataset"))
+#: Bytes of an update, of a request to a graph store, and of one to a store that has a bulk loader behind it.
+BATCH, PUT, BULK = 200_000, 4_000_000, 200_000_000
 Progress = Callable[[str], None]
+#: What fills a graph (the last name) inside a store from those that stand there already (the names before).
+Derive = Callable[[Remote, list[str], str], object]
 
 
 class Loaded(NamedTuple):
@@ -34,118 +42,143 @@ class Loaded(NamedTuple):
     digests: dict[str, str]
 
 
-def load(graph: Graph, where: Addresses, progress: Progress = lambda _: None) -> Loaded:
+def load(graph: Graph, where: Addresses, progress: Progress = lambda _: None, derive: Derive | None = None) -> Loaded:
     """Put a graph into a store, in place of what it has of ours; see the module.
 
-    StoreProblem where the store does not take a part, or holds something else than was sent (then nothing is switched),
-    or where the switched graphs do not hold it.
+    With `derive` the inferred graph is not sent but made there of the others, and must come out as ours is.
+    StoreProblem where the store does not take a part, or holds something else than ours (then nothing is switched), or
+    where the switched graphs do not hold it.
     """
-    store, parts = Remote(where), _parts(graph)
-    version = graph.version()
-    staged = {name: f"{STAGED}{version}/{name.removeprefix(GRAPH)}" for name in parts}
-    counts, digests = {}, {}
-    for name, triples in parts.items():
-        _stage(store, staged[name], triples, partial(_told, progress, name.removeprefix(GRAPH)))
-        counts[name], digests[name] = len(triples), digest(triples)
-        there = digest(store.triples(staged[name]))
-        if there != digests[name]:
-            store.update(f"DROP SILENT GRAPH <{staged[name]}>")
-            raise StoreProblem(f"{where.query} holds something else than was sent of {name}; nothing was switched")
+    store, parts = Remote(where), parts_of(graph)
+    old = _listed(store)
+    load_ = STAGED + hashlib.sha256(b"".join(line for lines in parts.values() for line in lines)).hexdigest()[:16]
+    beside = set(parts) if old or store.holds(CATALOG) else {CATALOG}
+    places = {name: f"{load_}/{name.removeprefix(GRAPH)}" if name in beside else name for name in parts}
+    _begin(store, load_, list(places.values()))
+    found: dict[str, Measure] = {}
+    with ThreadPoolExecutor(1) as hands:  # ours is measured while the store is at work
+        for name in sorted(parts, key=lambda name: name == INFERRED):
+            ours = hands.submit(measure, parts[name])
+            if derive and name == INFERRED:
+                progress("inferred: running the rules there")
+                derive(store, [place for other, place in places.items() if other != name], places[name])
+            else:
+                for done in _write(store, places[name], parts[name]):
+                    progress(f"{name.removeprefix(GRAPH)}: {done:,} of {len(parts[name]):,} triples")
+            found[name] = ours.result()
+            _compare(store, name, places[name], found[name])
     progress("switching")
-    gone = [name for name in _listed(store) if name not in parts]
-    moves = [f"MOVE SILENT GRAPH <{staged[name]}> TO GRAPH <{name}>" for name in parts]
-    store.update(" ;\n".join([*moves, *(f"DROP SILENT GRAPH <{name}>" for name in gone)]))
-    roll_back(where)
-    for name in parts:
-        if digest(store.triples(name)) != digests[name]:
-            raise StoreProblem(f"{where.query} does not hold {name} as it was switched; load again")
-    return Loaded(counts, digests)
+    moved = {name: place for name, place in places.items() if place != name}
+    moves = [f"MOVE SILENT GRAPH <{place}> TO GRAPH <{name}>" for name, place in moved.items()]
+    store.update(" ;\n".join([*moves, *_drops(old - parts.keys())]))
+    store.update(f"DROP SILENT GRAPH <{JOURNAL}>")
+    if bad := [name for name in moved if store.read(name, measure) != found[name]]:
+        raise StoreProblem(f"{where.query} does not hold {bad[0]} as it was switched; load again")
+    return Loaded({n: found[n].triples for n in parts}, {n: found[n].digest for n in parts})
 
 
-def _told(progress: Progress, name: str, what: str) -> None:
-    progress(f"{name}: {what}")
+def _compare(store: Remote, name: str, place: str, ours: Measure) -> None:
+    there = store.read(place, measure)
+    if there == ours:
+        return
+    roll_back(store.where)
+    held = f"{there.triples:,} triples instead of {ours.triples:,}"
+    held = held if there.triples != ours.triples else f"{there.triples:,} triples as it should, but other ones,"
+    raise StoreProblem(f"{store.where.query} holds {held} of {name} after this load; nothing was switched")
 
 
 def roll_back(where: Addresses) -> list[str]:
-    """Take away what loads that broke off have left; returns the names of the graphs that were left."""
+    """Take away what loads that broke off have left; returns the names of the graphs that were left.
+
+    What the catalog there lists is never taken away: it has been switched.
+    """
     store = Remote(where)
-    rows = store.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-    left = sorted(row["g"] for row in rows if row["g"].startswith(STAGED))
-    for name in left:
-        store.update(f"DROP SILENT GRAPH <{name}>")
+    kept = _listed(store)
+    left = sorted({place for _, place in _journal(store) if place not in kept and store.holds(place)})
+    for drop in _drops([*left, JOURNAL]):
+        store.update(drop)
     return left
 
 
-def _parts(graph: Graph) -> dict[str, list[ox.Triple]]:
-    """Our graphs with their triples in a fixed order, those with blank nodes first, for these must go together."""
-    found: dict[str, list[ox.Triple]] = {}
-    for quad in graph.quads():
-        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(GRAPH):
-            found.setdefault(quad.graph_name.value, []).append(quad.triple)
-    return {name: sorted(found[name], key=lambda t: (not _blank(t), str(t))) for name in sorted(found)}
+def parts_of(graph: Graph) -> dict[str, list[bytes]]:
+    """Our graphs, each as lines of N-Triples in a fixed order, those with blank nodes first, for these must go
+    together."""
+    store, form = getattr(graph.engine, "store", None), ox.RdfFormat.N_TRIPLES
+    if isinstance(store, ox.Store):
+        texts = {name: store.dump(format=form, from_graph=ox.NamedNode(name)) for name in sorted(graph.engine.graphs)}
+    else:
+        found: dict[str, list[ox.Triple]] = defaultdict(list)
+        for quad in graph.quads():
+            found[getattr(quad.graph_name, "value", "")].append(quad.triple)
+        texts = {name: ox.serialize(found[name], format=form) for name in sorted(found)}
+    return {name: _ordered(text) for name, text in texts.items() if text}
 
 
-def _blank(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
+def _ordered(text: bytes) -> list[bytes]:
+    lines = sorted(text.splitlines(keepends=True))
+    return sorted(lines, key=lambda line: not _blank(line)) if b"_:" in text else lines
 
 
-def _stage(store: Remote, name: str, triples: list[ox.Triple], progress: Progress) -> None:
-    """Write triples to a graph, batch by batch from where a load has stopped."""
-    batches = list(_batches(triples, PUT if store.where.graph_store else BATCH))
+def _blank(line: bytes) -> bool:
+    return line.startswith(b"_:") or line.split(b" ", 2)[2].startswith(b"_:")
+
+
+def _begin(store: Remote, load_: str, places: list[str]) -> None:
+    """Write the journal of a load, unless this very load has broken off before; take away what another one left."""
+    if _journal(store) == {(load_, place) for place in places}:
+        return
+    roll_back(store.where)
+    rows = " . ".join(f"<{load_}> {_PART} <{place}>" for place in places)
+    store.update(" ;\n".join([*_drops(places), f"INSERT DATA {{ GRAPH <{JOURNAL}> {{ {rows} }} }}"]))
+
+
+def _journal(store: Remote) -> set[tuple[str, str]]:
+    rows = store.rows(f"SELECT ?load ?place WHERE {{ GRAPH <{JOURNAL}> {{ ?load {_PART} ?place }} }}")
+    return {(row["load"], row["place"]) for row in rows}
+
+
+def _listed(store: Remote) -> set[str]:
+    """The graphs that the catalog of ours in a store lists."""
+    rows = store.rows(f"SELECT ?g WHERE {{ GRAPH <{CATALOG}> {{ ?g a {_SET} }} }}")
+    return {row["g"] for row in rows if row["g"].startswith(GRAPH)}
+
+
+def _drops(names: Iterable[str]) -> list[str]:
+    return [f"DROP SILENT GRAPH <{name}>" for name in names]
+
+
+def _write(store: Remote, name: str, lines: list[bytes]) -> Iterator[int]:
+    """Write lines to a graph, batch by batch from where a load has stopped; yields how many are there."""
+    size = (BULK if store.has_bulk_loader() else PUT) if store.where.graph_store else BATCH
+    batches = list(_batches(lines, size))
     ends = list(accumulate(map(len, batches), initial=0))
     there = store.count(name)
     done = ends.index(there) if there in ends else 0  # else a part of a batch: from the beginning
     for number, batch in enumerate(batches[done:], done):
         if store.where.graph_store:
-            store.put(name, (f"{triple} .\n" for triple in batch), add=number > 0)
+            store.put(name, batch, add=number > 0)
         else:
             _insert(store, name, batch, anew=number == 0)
-        progress(f"{ends[number + 1]:,} of {len(triples):,} triples")
+        yield ends[number + 1]
 
 
-def _insert(store: Remote, name: str, batch: list[ox.Triple], anew: bool) -> None:
-    """Add triples to a graph by an update; `anew` empties it first, for blank nodes sent twice would be two."""
-    lines = " .\n".join(" ".join(_spelt(term) for term in triple) for triple in batch)
-    block = f"{{ GRAPH <{name}> {{\n{lines} .\n}} }}"
+def _insert(store: Remote, name: str, batch: list[bytes], anew: bool) -> None:
+    """Add lines to a graph by an update; `anew` empties it first, for blank nodes sent twice would be two."""
+    block = f"{{ GRAPH <{name}> {{\n{spelt_lines(b''.join(batch).decode())}}} }}"
     # Virtuoso takes no blank nodes as data
     insert = f"INSERT {block} WHERE {{ }}" if any(map(_blank, batch)) else f"INSERT DATA {block}"
     store.update(f"DROP SILENT GRAPH <{name}> ;\n{insert}" if anew else insert)
 
 
-def _batches(triples: list[ox.Triple], size: int) -> Iterator[list[ox.Triple]]:
-    start = sum(map(_blank, triples))
-    if start:
-        yield triples[:start]
-    for at in range(start, len(triples), size):
-        yield triples[at : at + size]
-
-
-def _spelt(term: object) -> str:
-    return spelt(term) if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
-
-
-def _listed(store: Remote) -> list[str]:
-    """The graphs that the catalog of ours in a store lists."""
-    rows = store.rows(f"SELECT ?g WHERE {{ GRAPH {layer('catalog')} {{ ?g a <{PREFIXES['void']}Dataset> }} }}")
-    return sorted(row["g"] for row in rows if row["g"].startswith(GRAPH))
-
-
-def digest(triples: Iterable[ox.Triple]) -> str:
-    """A digest of what triples say, the same on every store: whatever the names of blank nodes, the case of language
-    tags, and the digits of a number; stores differ in these and merge what differs in nothing else."""
-    told = Counter(" ".join(_canonical(term) for term in triple) for triple in triples)
-    lines = sorted(f"{line} {times if '_:' in line else ''}" for line, times in told.items())
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _canonical(term: object) -> str:
-    if isinstance(term, ox.BlankNode):
-        return "_:"
-    if not isinstance(term, ox.Literal):
-        return str(term)
-    if term.language:
-        return str(ox.Literal(term.value, language=term.language.lower()))
-    if term.datatype.value == f"{XSD}boolean":  # Virtuoso makes `true` and `1` one
-        return str(ox.Literal({"true": "1", "false": "0"}.get(term.value, term.value)))
-    number = canonical(term, "decimal")
-    return str(ox.Literal(number.value if isinstance(number, ox.Literal) else term.value))
+def _batches(lines: list[bytes], size: int) -> Iterator[list[bytes]]:
+    """Lines in batches of about so many bytes; all that have blank nodes are in the first."""
+    batch: list[bytes] = []
+    length = 0
+    for line in lines:
+        if batch and length + len(line) > size and not _blank(line):
+            yield batch
+            batch, length = [], 0
+        batch.append(line)
+        length += len(line)
+    if batch:
+        yield batch

@@ -14,37 +14,50 @@ from kg.checks import all_checks, insist, run_checks
 from kg.content import files
 from kg.discovery import modules
 from kg.engines.oxigraph import Oxigraph
-from kg.errors import BadTable
+from kg.errors import BadTable, StoreProblem
 from kg.examples import describe_questions
 from kg.generations import publish
 from kg.graph import Graph
 from kg.library import faults
+from kg.loading import load
 from kg.reasoning import materialise, rules
 from kg.releases import describe_changes
+from kg.remote import Addresses, Remote, addresses
+from kg.remote_reasoning import materialise_in
 from kg.schema import Schema
 from kg.terms import layer
 
 Progress = Callable[[str], None]
 
 
-def build(target: str | Path = "memory:", progress: Progress | None = None) -> Graph:
-    """The graph, made from its sources, checked, and published at a target: "memory:" or a folder.
+def build(target: str | Path | Addresses = "memory:", progress: Progress | None = None) -> Graph:
+    """The graph, made from its sources, checked, and published at a target: "memory:", a folder, or the http(s)
+    address or Addresses of a SPARQL 1.1 store, where the rules then run too.
 
-    Nothing is published when a table is faulty (BadTable), a check finds an error (ChecksFailed) or the folder
-    cannot be written (StoreProblem); a graph that stood there before goes on answering.
+    Nothing is published when a table is faulty (BadTable), a check finds an error (ChecksFailed), the folder or the
+    store cannot be written, or the rules give something else there than here (StoreProblem); a graph that stood there
+    before goes on answering.
     """
-    store = assemble(progress or (lambda _: None))
-    if str(target) == "memory:":
-        return Graph(Oxigraph(store, "memory:"))
-    quads = list(store)
+    tell = progress or (lambda _: None)
+    where = addresses(target) if isinstance(target, str) and "://" in target else target
+    if isinstance(where, Addresses):
+        Remote(where).holds(layer("catalog").value)  # where nobody answers, that is told before the work
+        load(Graph(Oxigraph(assemble(tell), "memory:")), where, tell, derive=materialise_in)
+        return Graph.open(where.query.removesuffix("-auth"))  # Virtuoso's for reading
+    if where == "memory:":
+        return Graph(Oxigraph(assemble(tell), "memory:"))
+    publish(Path(where), lambda folder: _write(assemble(tell), folder))
+    return Graph.open(str(where))
 
-    def write(folder: Path) -> None:
+
+def _write(store: ox.Store, folder: Path) -> None:
+    """Write a graph into a new folder; StoreProblem where the disk is full or refuses."""
+    try:
         disk = ox.Store(str(folder))
-        disk.bulk_extend(quads)
+        disk.bulk_extend(quad for quad in store)  # a generator: between two quads Python hears Ctrl-C
         disk.flush()
-
-    publish(Path(target), write)
-    return Graph.open(str(target))
+    except (OSError, RuntimeError) as e:
+        raise StoreProblem(f"{folder} cannot be written: {e!s:.300}; make room, or name another with --on") from None
 
 
 def assemble(progress: Progress) -> ox.Store:

@@ -59,11 +59,10 @@ class Rule:
         """The IRI under which derived facts name this rule."""
         return thing(f"rule/{self.name}")
 
-    def update(self, graphs: Iterable[ox.NamedNode]) -> str:
-        """The rule as a SPARQL update that reads the given graphs and writes the inferred one."""
+    def update(self, graphs: Iterable[ox.NamedNode], target: ox.NamedNode = layer("inferred")) -> str:  # noqa: B008
+        """The rule as a SPARQL update that reads the given graphs and writes the inferred one, or another `target`."""
         using = "".join(f"USING <{g.value}>\n" for g in graphs)
-        target = layer("inferred").value
-        return f"{self._prologue}INSERT {{ GRAPH <{target}> {{\n{self._template}}} }}\n{using}WHERE {self._where}"
+        return f"{self._prologue}INSERT {{ GRAPH {target} {{\n{self._template}}} }}\n{using}WHERE {self._where}"
 
     def construct(self, given: str = "") -> str:
         """The rule as a query for all that it derives; `given` is put first in the pattern, to narrow it."""

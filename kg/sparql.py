@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -48,8 +48,13 @@ def keywords(sparql: str) -> set[str]:
     >>> sorted(keywords("SELECT ?from FROM <http://example.org/g> { ?from a 'GRAPH' } # SERVICE"))
     ['A', 'FROM', 'SELECT']
     """
-    bare = re.sub(_QUOTED, " ", sparql, flags=re.DOTALL)
-    return {word.upper() for word in re.findall(r"(?<![?$:\w])\w+(?![\w:])", bare)}
+    return {word.upper() for word in re.findall(r"(?<![?$:\w])\w+(?![\w:])", _bare(sparql))}
+
+
+@lru_cache(maxsize=32)
+def _bare(sparql: str) -> str:
+    """A query without its comments, IRIs and strings."""
+    return re.sub(_QUOTED, " ", sparql, flags=re.DOTALL)
 
 
 def names_dataset(sparql: str) -> bool:
@@ -88,7 +93,7 @@ def nesting(sparql: str) -> int:
     2
     """
     depth = deepest = 0
-    for bracket in re.findall(r"[\[({})\]]", re.sub(_QUOTED, " ", sparql, flags=re.DOTALL)):
+    for bracket in re.findall(r"[\[({})\]]", _bare(sparql)):
         depth += 1 if bracket in "[({" else -1
         deepest = max(deepest, depth)
     return deepest

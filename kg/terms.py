@@ -119,4 +119,9 @@ def spelt(term: ox.NamedNode | ox.Literal) -> str:
     >>> spelt(ox.Literal("a\\u0022"))
     '"a\\\\\\U000000750022"'
     """
-    return re.sub(r"\\\\([uU])|\\.", lambda m: rf"\\\U{ord(m[1]):08X}" if m[1] else m[0], str(term))
+    return spelt_lines(str(term))
+
+
+def spelt_lines(text: str) -> str:
+    """Lines of N-Triples, or a term, as every engine's SPARQL reader takes them: see spelt."""
+    return re.sub(r"\\\\([uU])|\\.", lambda m: rf"\\\U{ord(m[1]):08X}" if m[1] else m[0], text)

@@ -98,7 +98,8 @@ WRONG = [
     (("query", "DELETE WHERE { ?s ?p ?o }"), "the query is not SPARQL 1.1"),
     (("questions", "--tag", "dependance"), "did you mean dependence"),
     (("verify", "no-such-file.md"), "cannot be read"),
-    (("build", "--on", "http://127.0.0.1/"), "a build goes into a folder"),
+    (("build", "--on", "memory:"), "a build goes into a folder or a store"),
+    (("build", "--on", "http://me:secret@127.0.0.1/"), "no password in an address"),
 ]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pyoxigraph as ox
 import pytest
@@ -12,14 +15,16 @@ import pytest
 import kg
 from kg import loading
 from kg.__main__ import main
+from kg.digests import digest
 from kg.engines.oxigraph import Oxigraph
 from kg.errors import BadQuestion, StoreProblem
 from kg.graph import Graph
 from kg.remote import Addresses, Remote, addresses
-from kg.terms import layer, thing
+from kg.terms import RDF_TYPE, layer, thing
 from tests.engines import empty_oxigraph, empty_virtuoso, insist_on_virtuoso
 
 STRANGER = "http://example.org/stranger"
+VOID_DATASET = ox.NamedNode("http://rdfs.org/ns/void#Dataset")
 pytestmark = pytest.mark.xdist_group("loading")
 
 
@@ -60,12 +65,36 @@ def named(where: Addresses) -> set[str]:
 
 
 def small(graph: Graph) -> Graph:
-    """Some layers of the graph, one of them with blank nodes, and what the catalog says of the data set."""
+    """Some layers of the graph, one of them with blank nodes, and what the catalog says of the whole and its parts."""
     store = ox.Store()
     for name in ("ontology", "flags"):
         store.extend(graph.embedded().quads_for_pattern(None, None, None, layer(name)))
     store.extend(graph.embedded().quads_for_pattern(thing("dataset/eic"), None, None, layer("catalog")))
+    store.extend(graph.embedded().quads_for_pattern(None, RDF_TYPE, VOID_DATASET, layer("catalog")))
     return Graph(Oxigraph(store, "memory:"))
+
+
+@contextmanager
+def cut_after(requests: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Loads break off after so many requests that write."""
+    sent = 0
+
+    def broken(act: Any) -> Any:
+        def sending(self: Remote, *told: Any, **more: Any) -> None:
+            nonlocal sent
+            sent += 1
+            if sent > requests:
+                raise StoreProblem("the line is cut")
+            act(self, *told, **more)
+
+        return sending
+
+    with monkeypatch.context() as cut:
+        for size in ("BATCH", "PUT", "BULK"):
+            cut.setattr(loading, size, 400_000)
+        cut.setattr(Remote, "update", broken(Remote.update))
+        cut.setattr(Remote, "put", broken(Remote.put))
+        yield
 
 
 def held(graph: Graph, name: str) -> list[ox.Triple]:
@@ -79,7 +108,7 @@ def test_what_stands_there_is_what_was_sent_beside_what_others_have(graph: Graph
     assert loaded.counts == {name: len(held(part, name)) for name in part.engine.graphs}
     assert named(where) == {*part.engine.graphs, STRANGER}
     for name in part.engine.graphs:
-        assert loading.digest(Remote(where).triples(name)) == loading.digest(held(part, name))
+        assert digest(Remote(where).triples(name)) == digest(held(part, name))
     assert Remote(where).count(STRANGER) == 1
     assert told[-1] == "switching"
 
@@ -102,28 +131,11 @@ def test_a_load_that_breaks_off_leaves_the_old_and_is_resumed_or_rolled_back(
 ) -> None:
     part = small(graph)
     part.load_into(*where)
-    kept = {name: loading.digest(Remote(where).triples(name)) for name in part.engine.graphs}
+    kept = {name: digest(Remote(where).triples(name)) for name in part.engine.graphs}
     part.embedded().remove(next(part.embedded().quads_for_pattern(None, None, None, layer("flags"))))
-    sent, update, put = 0, Remote.update, Remote.put
-
-    def broken(act: Any) -> Any:
-        def sending(self: Remote, *told: Any, **more: Any) -> None:
-            nonlocal sent
-            sent += 1
-            if sent > 3:
-                raise StoreProblem("the line is cut")
-            act(self, *told, **more)
-
-        return sending
-
-    with monkeypatch.context() as cut:
-        cut.setattr(loading, "BATCH", 3000)
-        cut.setattr(loading, "PUT", 3000)
-        cut.setattr(Remote, "update", broken(update))
-        cut.setattr(Remote, "put", broken(put))
-        with pytest.raises(StoreProblem, match="the line is cut"):
-            part.load_into(*where)
-    assert {name: loading.digest(Remote(where).triples(name)) for name in part.engine.graphs} == kept
+    with cut_after(4, monkeypatch), pytest.raises(StoreProblem, match="the line is cut"):
+        part.load_into(*where)
+    assert {name: digest(Remote(where).triples(name)) for name in part.engine.graphs} == kept
     assert any("/staged/" in name for name in named(where))
     left = loading.roll_back(where)
     assert left
@@ -133,14 +145,66 @@ def test_a_load_that_breaks_off_leaves_the_old_and_is_resumed_or_rolled_back(
     assert Remote(where).count(flags) == len(held(part, flags))
 
 
+@pytest.mark.parametrize("where", OXIGRAPH, indirect=True)
+def test_a_first_load_that_breaks_off_shows_no_graph_and_is_rolled_back_or_resumed(
+    graph: Graph, where: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = small(graph)
+    for again in (False, True):
+        with cut_after(4, monkeypatch), pytest.raises(StoreProblem, match="the line is cut"):
+            part.load_into(*where)
+        assert named(where) > {STRANGER, layer("flags").value}  # written where it belongs …
+        with pytest.raises(StoreProblem, match="holds no graph of ours"):  # … and nobody takes it for a graph
+            kg.open(where.query)
+        if not again:
+            assert layer("flags").value in loading.roll_back(where)
+            assert named(where) == {STRANGER}
+    loaded = part.load_into(*where)
+    assert named(where) == {*part.engine.graphs, STRANGER}
+    assert kg.open(where.query).version() == graph.version()
+    assert loaded.counts[layer("ontology").value] == Remote(where).count(layer("ontology").value)
+
+
+def test_what_another_load_has_left_is_taken_away_first(
+    graph: Graph, oxigraph: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = small(graph)
+    with cut_after(4, monkeypatch), pytest.raises(StoreProblem, match="the line is cut"):
+        part.load_into(*oxigraph)
+    part.embedded().remove(next(part.embedded().quads_for_pattern(None, None, None, layer("flags"))))
+    part.load_into(*oxigraph)
+    assert not any("staged" in name for name in named(oxigraph))
+    assert Remote(oxigraph).count(layer("flags").value) == len(held(part, layer("flags").value))
+
+
+@pytest.mark.parametrize("where", OXIGRAPH[:1], indirect=True)
+def test_what_has_been_switched_is_never_rolled_back(
+    graph: Graph, where: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, update = small(graph), Remote.update
+
+    def dying(self: Remote, text: str) -> None:
+        if text == f"DROP SILENT GRAPH <{loading.JOURNAL}>":
+            raise StoreProblem("killed")
+        update(self, text)
+
+    with monkeypatch.context() as cut, pytest.raises(StoreProblem, match="killed"):
+        cut.setattr(loading, "roll_back", lambda where: [])
+        cut.setattr(Remote, "update", dying)
+        part.load_into(*where)
+    assert named(where) == {*part.engine.graphs, STRANGER, loading.JOURNAL}
+    assert loading.roll_back(where) == []
+    assert named(where) == {*part.engine.graphs, STRANGER}
+
+
 def test_a_load_goes_on_where_it_stopped(oxigraph: Addresses, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     part, where = small(graph), oxigraph._replace(graph_store="")
-    monkeypatch.setattr(loading, "BATCH", 300)
+    monkeypatch.setattr(loading, "BATCH", 30_000)  # bytes
     sent: list[str] = []
     update = Remote.update
 
     def until(self: Remote, text: str) -> None:
-        if "INSERT " in text:
+        if "INSERT " in text and loading.JOURNAL not in text:
             if len(sent) == 7:
                 raise StoreProblem("cut")
             sent.append(text)
@@ -151,10 +215,10 @@ def test_a_load_goes_on_where_it_stopped(oxigraph: Addresses, graph: Graph, monk
         part.load_into(*where)
     told: list[str] = []
     part.load_into(*where, progress=told.append)
-    quads = len(part.embedded())
-    assert sum("triples" in line for line in told) < quads / 300
+    batches = sum(len(list(loading._batches(lines, 30_000))) for lines in loading.parts_of(part).values())
+    assert sum("triples" in line for line in told) == batches - 7
     ontology = layer("ontology").value
-    assert loading.digest(Remote(where).triples(ontology)) == loading.digest(held(part, ontology))
+    assert digest(Remote(where).triples(ontology)) == digest(held(part, ontology))
 
 
 def test_a_store_that_keeps_something_else_is_found_out_and_nothing_is_switched(
@@ -172,7 +236,7 @@ def test_a_store_that_keeps_something_else_is_found_out_and_nothing_is_switched(
 def test_digests_pass_over_what_stores_change_and_over_nothing_else() -> None:
     def told(*values: ox.Literal | ox.NamedNode | ox.BlankNode) -> str:
         node = ox.NamedNode("http://example.org/s")
-        return loading.digest(ox.Triple(node, node, value) for value in values)
+        return digest(ox.Triple(node, node, value) for value in values)
 
     xsd = "http://www.w3.org/2001/XMLSchema#"
     number = {kind: ox.NamedNode(xsd + kind) for kind in ("integer", "decimal", "boolean")}
@@ -191,7 +255,8 @@ def test_the_command_loads_rolls_back_and_tells_what_is_wrong(
 ) -> None:
     assert main(["load", oxigraph.query, "--on", str(store)]) == 0
     assert "graph/paper  " in capsys.readouterr().out
-    there = kg.open(oxigraph.query)
+    there, copy = kg.open(oxigraph.query), ox.Store()
+    assert there.load_into(copy).digests == {name: digest(held(graph, name)) for name in sorted(graph.engine.graphs)}
     for name in ("second-tier-dependencies", "tier-summary", "flags"):
         assert there.ask(name).texts() == graph.ask(name).texts()
     assert main(["load", oxigraph.query, "--roll-back"]) == 0
@@ -199,6 +264,45 @@ def test_the_command_loads_rolls_back_and_tells_what_is_wrong(
     monkeypatch.setattr("kg.remote.TRIES", 1)
     assert main(["load", "http://127.0.0.1:9/query", "--on", str(store)]) == 2
     assert "does not answer" in capsys.readouterr().err
-    assert main(["load", "data/elsewhere", "--on", str(store)]) == 2
+    assert main(["load", str(store), "--on", str(store)]) == 2
+    assert "holds other files" in capsys.readouterr().err
+    assert main(["load", "data/elsewhere", "--roll-back", "--on", str(store)]) == 2
     with pytest.raises(BadQuestion, match="no password in an address"):
         addresses("http://dba:secret@localhost/sparql")
+
+
+class Asking(http.server.BaseHTTPRequestHandler):
+    """A store that takes updates of those whom it knows, if it asks at all."""
+
+    asks = True
+    seen: ClassVar[list[tuple[str | None, int]]] = []
+
+    def do_POST(self) -> None:
+        told, length = self.headers.get("Authorization"), len(self.rfile.read(int(self.headers["Content-Length"])))
+        self.seen.append((told, length))
+        self.send_response(401 if self.asks and not told else 204)
+        self.send_header("WWW-Authenticate", 'Basic realm="store"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_credentials_are_given_to_who_asks_once_and_each_body_is_sent_once(
+    asks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EIC_STORE_USER", "me")
+    monkeypatch.setenv("EIC_STORE_PASSWORD", "secret")
+    monkeypatch.setattr(Asking, "asks", asks)
+    monkeypatch.setattr(Asking, "seen", [])
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Asking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        store = Remote(addresses(f"http://127.0.0.1:{server.server_port}/sparql"))
+        for _ in range(3):
+            store.update("DROP ALL")
+        server.shutdown()
+    basic = "Basic bWU6c2VjcmV0"  # base64 of me:secret
+    length = len("update=DROP+ALL")
+    assert Asking.seen == ([(None, length)] + [(basic, length)] * 3 if asks else [(None, length)] * 3)

@@ -140,7 +140,7 @@ def test_an_answer_of_too_many_rows_is_cut_and_says_so(site: str) -> None:
     assert len(told["results"]["bindings"]) == 500
     assert told["head"]["link"] == ["https://w3id.org/eic/partial?rows=500"]
     assert b'<link href="https://w3id.org/eic/partial?rows=500"/>' in query(site, text, accept="application/xml").body
-    csv = query(site, "SELECT ?s { ?s rdfs:label ?label } ORDER BY ?s", accept="text/csv")
+    csv = query(site, "SELECT ?s { ?s rdfs:label ?label }", accept="text/csv")
     assert (len(csv.body.splitlines()), csv.headers["partial-answer"]) == (501, "rows=500")
     graph = query(site, "CONSTRUCT WHERE { ?s ?p ?o }", accept="application/n-triples")
     assert (len(graph.body.splitlines()), graph.headers["partial-answer"]) == (500, "rows=500")
@@ -219,12 +219,17 @@ def test_other_origins_read_where_that_is_allowed(site: str) -> None:
 
 
 def test_the_log_has_digests_and_no_queries(site: str, folder: Path) -> None:
+    log = folder / "requests.log"
+    before = log.read_text()
     query(site, "SELECT ?secret { ?secret a eic:City }", authorization="Bearer hush")
-    lines = [json.loads(line) for line in (folder / "requests.log").read_text().splitlines()]
-    assert lines[-1].keys() >= {"time", "client", "method", "path", "status", "bytes", "ms", "query"}
-    text = (folder / "requests.log").read_text()
-    assert "secret" not in text
-    assert "hush" not in text
+    for _ in range(100):
+        if (told := log.read_text()) != before and told.endswith("\n"):
+            break
+        time.sleep(0.02)  # a line is written when the answer is on its way
+    last = json.loads(told.splitlines()[-1])
+    assert last.keys() >= {"time", "client", "method", "path", "status", "bytes", "ms", "query"}
+    assert "secret" not in told
+    assert "hush" not in told
 
 
 def test_a_new_build_is_taken_up_and_the_old_one_answers_until_then(site: str, folder: Path) -> None:

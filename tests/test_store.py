@@ -18,7 +18,6 @@ import pytest
 import kg
 from kg import library
 from kg.errors import StoreProblem
-from kg.generations import publish
 from kg.graph import Graph
 
 
@@ -33,14 +32,6 @@ def test_two_processes_build_the_same_bytes(tmp_path: Path) -> None:
     assert runs[0].stdout == runs[1].stdout
 
 
-def test_a_second_build_replaces_the_graph_and_keeps_the_one_before(tmp_path: Path) -> None:
-    store = tmp_path / "eic"
-    for _ in range(3):
-        kg.build(store)
-    assert sorted(p.name for p in store.glob("generation-*")) == ["generation-000002", "generation-000003"]
-    assert (store / "eic-current").read_text() == "generation-000003\n"
-
-
 def test_what_is_no_store_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreProblem, match=r"there is no store at .*kg build --on"):
         kg.open(tmp_path / "nothing")
@@ -53,40 +44,6 @@ def test_what_is_no_store_is_told(tmp_path: Path) -> None:
         kg.build(tmp_path / "letters.txt")
     with pytest.raises(StoreProblem, match="neither a folder nor an http"):
         kg.open("ftp://example.org/sparql")
-
-
-def test_a_damaged_pointer_is_told(tmp_path: Path) -> None:
-    store = tmp_path / "eic"
-    kg.build(store)
-    (store / "eic-current").write_text("../../etc\n")
-    with pytest.raises(StoreProblem, match="which is no generation here"):
-        kg.open(store)
-
-
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreProblem, match="cannot be written"):
-        kg.build(tmp_path / "eic")
-
-
-def test_a_second_writer_is_told(tmp_path: Path) -> None:
-    def write(folder: Path) -> None:
-        folder.mkdir()
-        with pytest.raises(StoreProblem, match="another build is writing"):
-            publish(tmp_path / "eic", lambda f: f.mkdir())
-
-    publish(tmp_path / "eic", write)
-
-
-def test_a_build_that_breaks_off_leaves_no_rest(tmp_path: Path) -> None:
-    def fail(folder: Path) -> None:
-        folder.mkdir()
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space left"):
-        publish(tmp_path / "eic", fail)
-    assert not list((tmp_path / "eic").glob("generation-*"))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import BadQuestion
-from kg.generations import default_store
+from kg.generations import CURRENT, default_store
 
 if TYPE_CHECKING:
     from kg.answers import Answer
@@ -67,7 +67,7 @@ def _stored(target: str | None) -> Graph:
     if target is not None:
         return kg.open(target)
     folder = default_store()
-    if folder.exists() and any(folder.iterdir()):
+    if (folder / CURRENT).exists():
         return kg.open(folder)
     print(f"kg: no store yet; building one in {folder}", file=sys.stderr)
     return kg.build(folder)

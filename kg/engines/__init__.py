@@ -6,7 +6,7 @@ text (a path, an address) or an object of another library.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from kg.errors import StoreProblem
+from kg.terms import GRAPH
 
 Result = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 
@@ -29,8 +30,24 @@ class Engine(Protocol):
         ...
 
 
+def all_quads(engine: Engine) -> Iterator[ox.Quad]:
+    """All quads of our named graphs in an engine; blank nodes have their canonical names where it is not embedded, for
+    each engine has names of its own."""
+    store = getattr(engine, "store", None)
+    if isinstance(store, ox.Store):
+        yield from (q for q in store if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.startswith(GRAPH))
+        return
+    for name in sorted(engine.graphs):
+        place = ox.NamedNode(name)
+        triples: Any = engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {place} {{ ?s ?p ?o }} }}")
+        quads = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object, place) for t in triples)
+        quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        yield from quads
+
+
 def open_engine(target: object) -> Engine:
-    """The engine that holds the graph at a target: a folder that `kg build` made, an http(s) endpoint, a Dataset.
+    """The engine that holds the graph at a target: a folder that `kg build` made, an http(s) endpoint, a Dataset, a
+    pyoxigraph Store.
 
     Raises StoreProblem where nothing accepts the target, or where it is not a store of ours.
     """

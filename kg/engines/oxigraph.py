@@ -1,4 +1,4 @@
-"""Oxigraph, embedded: in memory, or in the current generation of a folder that `kg build` made."""
+"""Oxigraph, embedded: in memory, in the current generation of a folder that `kg build` made, or a user's own store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.engines import Result
 from kg.errors import BadQuestion, StoreProblem
-from kg.generations import current
+from kg.generations import opened
 from kg.sparql import names_dataset
 from kg.terms import GRAPH
 
@@ -41,14 +41,24 @@ class Oxigraph:
 
 
 def accepts(target: object) -> bool:
-    """Whether a target is the path of a folder."""
-    return isinstance(target, str) and "://" not in target
+    """Whether a target is the path of a folder, or a pyoxigraph Store."""
+    return isinstance(target, ox.Store) or (isinstance(target, str) and "://" not in target)
 
 
-def open_(target: str) -> Oxigraph:
-    """The store in a folder, for reading; StoreProblem where there is none."""
-    generation = current(Path(target))
+def open_(target: str | ox.Store) -> Oxigraph:
+    """The store in a folder, for reading, or one that is open already, where our graphs may stand beside others;
+    StoreProblem where there is none of ours."""
+    if isinstance(target, ox.Store):
+        engine = Oxigraph(target, "an Oxigraph store")
+    else:
+        engine = opened(Path(target), lambda generation: _read(generation, target))
+    if not engine.graphs:
+        raise StoreProblem(f"{engine.target} holds no graph of ours (none whose name starts with {GRAPH})")
+    return engine
+
+
+def _read(generation: Path, target: str) -> Oxigraph:
     try:
         return Oxigraph(ox.Store.read_only(str(generation)), target, sealed=True)
-    except OSError as e:
+    except (OSError, RuntimeError) as e:
         raise StoreProblem(f"the store in {target} cannot be read: {e}; run `kg build --on {target}` again") from None

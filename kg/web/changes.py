@@ -38,6 +38,8 @@ def update(site: Site, request: Request, text: str, fields: list[tuple[str, str]
     """Run an update; its dataset (`using-graph-uri`) may be given through the protocol instead of in the text."""
     limits = site.limits._replace(length=site.limits.body)
     screen(text, limits)
+    if re.search(r"\0|\\(u|U0000)0000", text):
+        raise Refused(400, "a text holds the character U+0000")
     default, named = (
         [ox.NamedNode(iri) for name, iri in fields if name == f"using-{kind}graph-uri"] for kind in ("", "named-")
     )
@@ -100,11 +102,18 @@ def _triples(site: Site, request: Request) -> Iterator[ox.Triple]:
             raise Refused(400, "a DOCTYPE is not read: entities may grow without end")
         try:
             for quad in ox.parse(body.removeprefix(b"\xef\xbb\xbf"), format=form, base_iri=site.address(request, "/")):
-                if "\0" in str(quad):
+                if "\0" in _text(quad.object):
                     raise Refused(400, "a text holds the character U+0000")
                 yield quad.triple
         except (SyntaxError, ValueError) as e:
             raise Refused(400, f"the body is not {kind}: {e!s:.300}") from None
+
+
+def _text(term: object) -> str:
+    """The text of a literal, or of that in a triple; what is written about a term has it escaped."""
+    while isinstance(term, ox.Triple):
+        term = term.object
+    return str(getattr(term, "value", ""))
 
 
 def _parts(request: Request) -> Iterator[tuple[str, bytes]]:
@@ -114,6 +123,8 @@ def _parts(request: Request) -> Iterator[tuple[str, bytes]]:
         return
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode("latin-1", "replace")
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + request.body)
+    if not message.is_multipart() or message.defects:
+        raise Refused(400, "the form is broken: it has no parts, or no end")
     for part in message.iter_parts():
         content = part.get_payload(decode=True)
         yield part.get_content_type(), content if isinstance(content, bytes) else b""

@@ -30,6 +30,7 @@ class Crew:
     ):
         self.task, self.wanted = task, wanted
         self.version, self.fault = "", ""
+        self.dates: dict[str, float] = {}  # since when there is each version
         self.generation = self._failed = 0
         self.idle: list[Channel] = []
         self.all: set[Channel] = set()
@@ -109,7 +110,7 @@ class Crew:
         self._failed, self.fault = 0, ""
         channel.version = version
         if channel.generation == self.generation:
-            self.version = version
+            self.version, self.dates[version] = version, self.task.published
             for old in [c for c in self.idle if c.generation < self.generation]:
                 self.end(old)
         self.idle.append(channel)

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.web.cache import digest
+from kg.web.heads import about, for_other_origins, of_graph
 from kg.web.http import JSON, Refused, Response
-from kg.web.lanes import Job
+from kg.web.lanes import Job, busy
 
 if TYPE_CHECKING:
     from kg.web.front import Front
@@ -21,16 +22,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: Headers that a resource may see.
 _SEEN = (b"accept", b"accept-language", b"content-type", b"host")
-#: What a page may load and do: nothing from elsewhere, no script.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
-_FIXED = [
-    (b"content-security-policy", f"{_POLICY}; frame-ancestors 'none'".encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"vary", b"Accept, Accept-Language, Origin"),
-]
-_EXPOSED = b"ETag, Graph-Version, Graph-Date, Partial-Answer, Retry-After, Location"
 _PIECE = 256 << 10
+_GOING = 512 << 20  # bytes of answers that are on their way to clients
 _SLOWEST = 60.0  # seconds that a client may take to send its body, or to take a piece of an answer
 
 
@@ -66,13 +59,33 @@ class Exchange:
         except _Gone:
             self._logged(499, 0)
             return
-        size = 0 if self.method == "HEAD" or response.status in (204, 304) else len(response.body)
+        if self.method == "HEAD":
+            await self._answer(response)
+        else:
+            response = await self._sent(response)
+        self._logged(response.status, 0 if self.method == "HEAD" else len(response.body))
+
+    async def _sent(self, response: Response) -> Response:
+        """Send a response, and return it; another one where too much is on its way to clients already, all in all or to
+        this one, for what slow clients do not take has to be kept."""
+        going, size = self.front.going, len(response.body)
+        if going.total() + size > _GOING or (going[self.client] and going[self.client] + size > _GOING // 4):
+            told = (
+                "answers to you are still on their way; take them first" if going[self.client] else "too much to send"
+            )
+            response = busy(429 if going[self.client] else 503, told).response()
+            size = len(response.body)
+        going[self.client] += size
         try:
             await self._answer(response)
         except (TimeoutError, OSError):
             self._logged(499, size)
             raise ConnectionResetError("the client does not take the answer") from None
-        self._logged(response.status, size)
+        finally:
+            going[self.client] -= size
+            if not going[self.client]:
+                del going[self.client]
+        return response
 
     async def _response(self) -> Response:
         if self.path == f"{self.front.settings.path}/health":
@@ -184,42 +197,16 @@ class Exchange:
         return f'"{self.version}-{self.key.hex()}"'
 
     async def _answer(self, response: Response) -> None:
-        head = [*_FIXED]
-        if response.media:
-            text = response.media.startswith("text/") and "charset" not in response.media
-            head.append((b"content-type", f"{response.media}{'; charset=utf-8' if text else ''}".encode()))
-        if response.status not in (204, 304):
-            head.append((b"content-length", str(len(response.body)).encode()))
+        head = about(response, self._etag() if self.key and not self.front.pool.task.writable else "")
         if self.version:
-            date = datetime.fromtimestamp(self.front.published, UTC)
-            head.append((b"graph-version", self.version.encode()))
-            head.append((b"graph-date", f"{date:%Y-%m-%dT%H:%M:%SZ}".encode()))
-        lasting = response.status == 304 or (response.status == 200 and response.lasting)
-        if lasting and self.key and not self.front.pool.task.writable:
-            head += [(b"etag", self._etag().encode()), (b"cache-control", b"no-cache")]
-        else:
-            head.append((b"cache-control", b"no-store"))
-        head += self._for_other_origins()
-        head += [(n.lower().encode(), v.encode("latin-1", "replace")) for n, v in response.headers]
+            head += of_graph(self.version, self.front.pool.crew.dates[self.version])
+        head += for_other_origins(self.origin, self.front.settings.origins, preflight=self.method == "OPTIONS")
         await self.send({"type": "http.response.start", "status": response.status, "headers": head})
         for start in range(0, len(response.body) or 1, _PIECE):
             piece = response.body[start : start + _PIECE]
             more = start + _PIECE < len(response.body)
             message = {"type": "http.response.body", "body": piece, "more_body": more}
             await (asyncio.wait_for(self.send(message), _SLOWEST) if more or start else self.send(message))
-
-    def _for_other_origins(self) -> list[tuple[bytes, bytes]]:
-        """The headers by which a page of another origin may read the answer, where that is allowed."""
-        allowed = self.front.settings.origins
-        if not self.origin or not (self.origin in allowed or "*" in allowed):
-            return []
-        found = [(b"access-control-allow-origin", self.origin.encode("latin-1"))]
-        found.append((b"access-control-expose-headers", _EXPOSED))
-        if self.method == "OPTIONS":
-            found.append((b"access-control-allow-methods", b"GET, HEAD, POST"))
-            found.append((b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match"))
-            found.append((b"access-control-max-age", b"600"))
-        return found
 
     def _logged(self, status: int, size: int) -> None:
         """A line of JSON: no query string, no body, no credentials, only their digest."""

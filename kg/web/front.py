@@ -7,6 +7,7 @@ the graph), tells ETags, lets other origins read where that is allowed, and writ
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TextIO
 
 from kg.web.cache import Cache
@@ -15,12 +16,12 @@ from kg.web.pool import Pool
 
 
 class Front:
-    """The ASGI application. `published` tells since when the graph is as it is, in seconds since 1970."""
+    """The ASGI application."""
 
-    def __init__(self, pool: Pool, settings: Settings, published: float, log: TextIO = sys.stderr):
+    def __init__(self, pool: Pool, settings: Settings, log: TextIO = sys.stderr):
         self.pool, self.settings, self.log = pool, settings, log
         self.cache = Cache(settings.cache)
-        self.published = published
+        self.going: Counter[str] = Counter()  # bytes on their way to each client
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or start and stop with the server."""

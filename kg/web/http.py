@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -14,6 +14,8 @@ FORM = "application/x-www-form-urlencoded"
 HTML, JSON, PROBLEM = "text/html", "application/json", "application/problem+json"
 #: Parameters of a request: more are not read.
 _FIELDS = 1000
+#: Characters of an Accept header that are read.
+_ACCEPT = 4_000
 
 
 class Response(NamedTuple):
@@ -42,8 +44,8 @@ class Refused(KgError):
 
 TITLES = {
     400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
-    413: "Content Too Large", 414: "URI Too Long", 415: "Unsupported Media Type", 429: "Too Many Requests",
-    500: "Internal Server Error", 503: "Service Unavailable",
+    408: "Request Timeout", 413: "Content Too Large", 414: "URI Too Long", 415: "Unsupported Media Type",
+    429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable",
 }  # fmt: skip
 
 
@@ -78,12 +80,12 @@ class Request:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def text(self) -> str:
-        """The body as text; Refused where it is not UTF-8."""
-        charset = self.headers.get("content-type", "").lower().partition("charset=")[2].strip(' "')
+        """The body as text, without a byte order mark; Refused where it is not UTF-8."""
+        charset = self.headers.get("content-type", "").lower().partition("charset=")[2].partition(";")[0].strip(' "')
         try:
             if charset not in ("", "utf-8", "utf8", "us-ascii"):
                 raise Refused(415, f"the charset {charset} is not read: send UTF-8")
-            return self.body.decode()
+            return self.body.decode().removeprefix("\ufeff")
         except UnicodeDecodeError as e:
             raise Refused(400, f"the body is not UTF-8 (byte {e.start})") from None
 
@@ -111,14 +113,11 @@ class Request:
         >>> Request("GET", "/", headers={"accept": "text/*;q=0.5, application/json"}).best(["text/html", "text/csv"])
         'text/html'
         """
-        accept = self.headers.get("accept", "").strip()
-        if not accept:
-            return offered[0]
-        ranges = [(media, quality) for media, quality in _weighed(accept)]
-        found = max(((_liked(media, ranges), -place) for place, media in enumerate(offered)), default=(0.0, 0))
-        if found[0] <= 0:
+        accept = self.headers.get("accept", "").strip()[:_ACCEPT]
+        best = _best(accept, tuple(offered)) if accept else offered[0]
+        if not best:
             raise Refused(406, f"there is {', '.join(offered)}, and none of it is in Accept: {accept[:200]}")
-        return offered[-int(found[1])]
+        return best
 
 
 def decoded(query: str) -> list[tuple[str, str]]:
@@ -129,6 +128,14 @@ def decoded(query: str) -> list[tuple[str, str]]:
         raise Refused(400, "a parameter is not UTF-8") from None
     except ValueError:
         raise Refused(400, f"more than {_FIELDS} parameters") from None
+
+
+@lru_cache(maxsize=512)
+def _best(accept: str, offered: tuple[str, ...]) -> str:
+    """The best of what is offered, the first of several; "" where none is liked."""
+    ranges = _weighed(accept)
+    liked = max(_liked(media, ranges) for media in offered)
+    return next(media for media in offered if _liked(media, ranges) == liked) if liked > 0 else ""
 
 
 def _weighed(accept: str) -> list[tuple[str, float]]:

@@ -20,7 +20,7 @@ class Capacity(NamedTuple):
     long: int = 2
     waiting: int = 512
     client: int = 64
-    client_long: int = 4
+    client_long: int = 16
 
 
 @dataclass(eq=False)
@@ -34,6 +34,7 @@ class Job:
     arrived: float = field(default_factory=time.monotonic)
     started: float = 0.0
     long: bool = False
+    worked: float | None = None  # the processor time of its worker when it was first looked at
     abandoned: bool = False
     version: str = ""  # of the graph that answered
 

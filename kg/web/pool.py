@@ -19,7 +19,7 @@ from kg.web.http import Refused
 from kg.web.lanes import Capacity, Job, Lane, busy
 from kg.web.worker import Task
 
-BRISK = 0.25  # seconds after which a request counts as long
+BRISK = 0.25  # seconds of the processor after which a request counts as long
 _TICK = 0.05
 _REMEMBERED = 2_000  # requests that have proved slow
 
@@ -147,7 +147,7 @@ class Pool:
             self._stop_abandoned()
             now, most = time.monotonic(), self.task.limits.seconds
             for channel in self.crew.busy():
-                if channel.job is not None:
+                if channel.job is not None:  # one look may end others
                     self._look_at(channel, channel.job, now - channel.job.started)
             for lane in (self.brisk, self.long):
                 for job in [j for j in lane if now - j.arrived > most + 1]:
@@ -160,12 +160,19 @@ class Pool:
             if channel.job.abandoned and now - channel.job.started > _TICK:  # what is about to end may end
                 self.crew.end(channel)
 
+    def _has_worked(self, channel: Channel, job: Job) -> float:
+        """For how long a job has had the processor, roughly, and at least: since it was first looked at."""
+        now = channel.processor_time()
+        if job.worked is None:
+            job.worked = now - _TICK
+        return now - job.worked
+
     def _look_at(self, channel: Channel, job: Job, age: float) -> None:
         most = self.task.limits.seconds
         if age > most:
             self.crew.end(channel)
             self._refuse(job, busy(503, f"stopped: it took longer than {most:g} s", 30))
-        elif not job.long and age > BRISK and self.capacity.long:
+        elif not job.long and self.capacity.long and self._has_worked(channel, job) > BRISK:
             self._known[job.key] = None
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)

@@ -38,9 +38,10 @@ GRAPHS = {
 SHORT = {"json": RESULTS_JSON, "xml": RESULTS_XML, "csv": "text/csv", "tsv": "text/tab-separated-values"}
 SHORT |= {"turtle": "text/turtle", "ntriples": "application/n-triples", "jsonld": "application/ld+json"}
 SHORT |= {"rdfxml": "application/rdf+xml", "html": "text/html"}
-#: Where, in JSON results as Oxigraph writes them, one row ends and another begins: a quote within a text is escaped,
-#: so nothing else looks so.
-_BETWEEN = b'},{"'
+#: Where, outside of texts, one row ends and another begins in JSON results as Oxigraph writes them.
+_BETWEEN = b"},{"
+#: What XML cannot carry: characters that its version 1.0 does not have, and a property without a local name.
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<[A-Za-z][\w.-]*:[\s/>]")
 #: What a link in the head of cut results leads to.
 PARTIAL = BASE + "partial"
 
@@ -61,30 +62,48 @@ class _Rows:
 
     def __init__(self, limits: Limits):
         self.content, self.limits, self.left, self.cut = bytearray(), limits, limits.rows, ""
+        self._seen = self._whole = 0  # how far it was looked for ends of rows, and the last end
+        self._quoted = False  # whether that far lies within a text
 
     def write(self, piece: bytes) -> int:
-        if self.cut:  # what the writer still held when it was stopped
+        if self.cut:  # what the writer has left over, when it is told that it is enough
             return len(piece)
-        at = max(len(self.content) - len(_BETWEEN) + 1, 0)
+        start = max(len(self.content) - len(_BETWEEN) + 1, self._seen)
         self.content += piece
-        while (at := self.content.find(_BETWEEN, at)) >= 0:
-            self.left, at = self.left - 1, at + 1
-            if not self.left:
-                self._close(at, f"rows={self.limits.rows}")
+        while (at := self.content.find(_BETWEEN, start)) >= 0:
+            self._quoted ^= _opens(bytes(self.content[self._seen : at]))
+            self._seen, start = at, at + 1
+            if not self._quoted:
+                self.left, self._whole = self.left - 1, at + 1
+                if not self.left:
+                    self._close(f"rows={self.limits.rows}")
         if len(self.content) > self.limits.answer:
-            self._close(self.content.rfind(_BETWEEN) + 1, f"bytes={self.limits.answer}")
+            self._close(f"bytes={self.limits.answer}")
         return len(piece)
 
     def flush(self) -> None:
         """Nothing is held back."""
 
-    def _close(self, end: int, why: str) -> None:
-        if not end:
+    def _close(self, why: str) -> None:
+        if not self._whole:
             raise Refused(413, f"the answer has more than {self.limits.answer:,} bytes: ask for less of it (LIMIT)")
-        del self.content[end:]
+        del self.content[self._whole :]
         self.content += b"]}}"
         self.cut = why
         raise _Full
+
+
+def _opens(part: bytes) -> bool:
+    """Whether a text begins or ends in a part of JSON, so that its end is within one if its beginning is not."""
+    bare = part.replace(b"\\\\", b"")
+    return (bare.count(b'"') - bare.count(b'\\"')) % 2 == 1
+
+
+def _carried(body: bytes) -> bytes:
+    """A document in XML; Refused (406) where it cannot say what it should."""
+    if found := _NO_XML.search(body):
+        raise Refused(406, f"XML cannot carry what byte {found.start()} of the answer says: ask for another format")
+    return body
 
 
 def rows(found: ox.QuerySolutions | ox.QueryBoolean, form: ox.QueryResultsFormat, limits: Limits) -> Rendered:
@@ -102,6 +121,8 @@ def rows(found: ox.QuerySolutions | ox.QueryBoolean, form: ox.QueryResultsFormat
     again = ox.parse_query_results(bytes(taken.content), format=_FORMATS.JSON)
     assert isinstance(again, ox.QuerySolutions)
     body = again.serialize(format=form) or b""
+    if form == _FORMATS.XML:
+        body = _carried(body)
     if taken.cut and form == _FORMATS.XML:
         body = body.replace(b"</head>", f'<link href="{PARTIAL}?{taken.cut}"/></head>'.encode(), 1)
     return Rendered(body, taken.cut)
@@ -137,7 +158,8 @@ def graph(
 
     prefixes = None if form in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS) else _PREFIXES
     ox.serialize(within(), taken, format=form, prefixes=prefixes)  # type: ignore[arg-type]
-    return Rendered(bytes(taken.content), cut)
+    body = bytes(taken.content)
+    return Rendered(_carried(body) if form == ox.RdfFormat.RDF_XML else body, cut)
 
 
 #: Prefixes of written graphs; N-Triples has none.

@@ -23,7 +23,12 @@ _NAMED = frozenset(":?$@%/#-")
 #: Letters that are looked at before a word.
 _LONG = 200
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_STEP = re.compile(r"[/|]|[{};,]|[^\s/|{};,]+")
+#: What a path is made of: its operators, and what it joins or alters; an IRI or a text counts as one.
+_STEP = re.compile(
+    r"""(?P<skipped>\s+|\#[^\r\n]*)|(?P<ended>[{};,]|\|\|)|(?P<joint>[/|])|(?P<altered>[()!^*+]|\?(?!\w))"""
+    r"""|<[^<>"{}|^`\\\s]*>|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|(?:\\.|[^\s#/|()!^*+{};,<>"'\\])+|.""",
+    re.VERBOSE | re.DOTALL,
+)
 
 
 def screen(text: str, limits: Limits) -> None:
@@ -44,15 +49,18 @@ def steps(text: str) -> int:
 
     >>> steps("SELECT * { ?s eic:a/eic:b|^eic:c ?o . ?o eic:d ?x }")
     3
+    >>> steps("SELECT * { ?s (a )/# of what?\\n(^ a ) / ! a ?o }")
+    3
     """
     most = run = 0
     joined = False
-    for token in _STEP.findall(re.sub(r"<[^<>\s]*>", "<>", text)):
-        if token in "/|":
+    for token in _STEP.finditer(text):
+        kind = token.lastgroup
+        if kind == "joint":
             run, joined = run + 1, True
             most = max(most, run)
-        else:
-            run, joined = run if joined else 0, False
+        elif kind is None or kind == "ended":
+            run, joined = run if joined and kind is None else 0, False
     return most + 1
 
 
@@ -65,6 +73,8 @@ def says(text: str, word: str) -> bool:
     >>> says("SELECT * { FILTER(1<2)SERVICE?x#>\\n{} }", "SERVICE")
     True
     """
+    if word not in text.upper() and "\\" not in text:
+        return False
     found = _ESCAPE.sub(_unescaped, text)
     return any(_says(one, word) for one in dict.fromkeys((text, found)))
 
@@ -87,9 +97,12 @@ def _says(text: str, word: str) -> bool:
 def _may_begin(text: str, at: int) -> bool:
     """Whether a keyword may begin at a place, by what stands before it: a number or a truth value may end there."""
     run = re.search(r"\w*$", text[max(0, at - _LONG) : at])[0]  # type: ignore[index]  # it matches
-    if len(run) < _LONG and text[at - len(run) - 1 : at - len(run)] in _NAMED:
-        return False
-    return len(run) in (0, _LONG) or run[0].isdigit() or run.lower() in ("true", "false")
+    if len(run) >= _LONG:
+        return True
+    before = text[at - len(run) - 1 : at - len(run)]
+    if run[-1:].isdigit():  # a number may have a sign before its last digits: -5, 1e-5
+        return before == "-" or before not in _NAMED
+    return before not in _NAMED and (not run or run.lower() in ("true", "false"))
 
 
 def _after(text: str, at: int, reading: _Reading) -> set[_Reading]:

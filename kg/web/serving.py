@@ -17,7 +17,9 @@ import pyoxigraph as ox
 
 from kg.errors import BadQuestion, StoreProblem
 from kg.generations import current
+from kg.locks import hold, release
 from kg.web.connections import protocol
+from kg.web.crew import Crew
 from kg.web.exchange import Settings
 from kg.web.front import Front
 from kg.web.lanes import Capacity
@@ -69,7 +71,7 @@ def serve(target: str, options: Options, ready: Callable[[str], None] = lambda _
         token = os.environ.get(TOKEN, "") if options.allow_update else ""
         names = (*_LOOP, "[::1]") if loopback else ()
         settings = Settings(urlsplit(options.base).path.rstrip("/"), options.origins, options.cache, token, names)
-        front = Front(pool, settings, Path(task.store).stat().st_mtime, options.log)
+        front = Front(pool, settings, options.log)
         config = uvicorn.Config(
             front,
             http=protocol(),
@@ -84,7 +86,7 @@ def serve(target: str, options: Options, ready: Callable[[str], None] = lambda _
         )
         server = _server(config, lambda: ready(f"{pool.crew.version or 'nothing yet'} at {options.base or address}/"))
         if not task.writable and target != "memory:":
-            server.besides = lambda: _follow(Path(target), pool, front)
+            server.besides = lambda: _follow(Path(target), pool.crew)
         server.run(sockets=[sock])
         if pool.crew.fault:
             raise StoreProblem(f"the graph cannot be served: {pool.crew.fault}")
@@ -106,7 +108,7 @@ def _insist(target: str, options: Options) -> None:
 def _task(target: str, options: Options, stack: ExitStack) -> Task:
     """What the workers serve."""
     if target != "memory:":
-        return Task(str(current(Path(target))), options.base, options.limits)
+        return _of(current(Path(target)), Task("", options.base, options.limits))
     from kg import pipeline
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kg-serve-")))
@@ -116,7 +118,12 @@ def _task(target: str, options: Options, stack: ExitStack) -> Task:
     else:
         built = folder / "empty"
         ox.Store(str(built)).flush()
-    return Task(str(built), options.base, options.limits, options.allow_update)
+    return _of(built, Task("", options.base, options.limits, options.allow_update))
+
+
+def _of(store: Path, task: Task) -> Task:
+    """A task for another store."""
+    return task._replace(store=str(store), published=store.stat().st_mtime)
 
 
 def _socket(options: Options) -> socket.socket:
@@ -127,15 +134,17 @@ def _socket(options: Options) -> socket.socket:
         raise StoreProblem(f"{options.host}:{options.port} cannot be served on: {e.strerror or e}; --port N") from None
 
 
-async def _follow(folder: Path, pool: Pool, front: Front) -> None:
-    """Take up each new build, as soon as it is published."""
+async def _follow(folder: Path, crew: Crew) -> None:
+    """Take up each new build, as soon as it is published; what is served is kept from those that clear up."""
+    held = hold(Path(crew.task.store))
     while True:
         await asyncio.sleep(_SECONDS)
         with suppress(StoreProblem, OSError):
             store = current(folder)
-            if str(store) != pool.task.store:
-                front.published = store.stat().st_mtime
-                pool.crew.renew(pool.task._replace(store=str(store)))
+            if str(store) != crew.task.store:
+                release(held)
+                held = hold(store)
+                crew.renew(_of(store, crew.task))
 
 
 def _server(config: Any, ready: Callable[[], None]) -> Any:

@@ -7,7 +7,7 @@ A resource is a module of kg/web/resources with `PATH`, a pattern of paths, `MET
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -83,8 +83,8 @@ class Site:
         return refused.response()
 
     def _respond(self, request: Request) -> Response:
-        for resource in resources():
-            found = re.fullmatch(resource.PATH, request.path)
+        for pattern, resource in _routes():
+            found = pattern.fullmatch(request.path)
             if not found:
                 continue
             method = "GET" if request.method == "HEAD" else request.method
@@ -96,12 +96,13 @@ class Site:
         raise Refused(404, f"nothing is at {request.path}; / is the front door")
 
 
+@cache
 def resources() -> list[Any]:
     """All resources, by discovery."""
-    if not _FOUND:
-        names = sorted(path.stem for path in (Path(__file__).parent / "resources").glob("[a-z]*.py"))
-        _FOUND.extend(import_module(f"kg.web.resources.{name}") for name in names)
-    return _FOUND
+    names = sorted(path.stem for path in (Path(__file__).parent / "resources").glob("[a-z]*.py"))
+    return [import_module(f"kg.web.resources.{name}") for name in names]
 
 
-_FOUND: list[Any] = []
+@cache
+def _routes() -> list[tuple[re.Pattern[str], Any]]:
+    return [(re.compile(resource.PATH), resource) for resource in resources()]

@@ -10,10 +10,12 @@ import gc
 import json
 import os
 import pickle
+import select
 import signal
 import socket
 import struct
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -31,15 +33,18 @@ FRAME = struct.Struct("!II")
 #: A worker that has grown by so much is replaced: what one answer has taken is not always given back.
 _GROWN = 256 << 20
 _LOOKED = 50  # answers between two looks at the memory
+_JOINED = 1 << 16  # bytes up to which it is cheaper to put two texts together than to send them apart
 
 
 class Task(NamedTuple):
-    """What a worker serves: the folder of a store (`writable` for a scratch store), at what address, within limits."""
+    """What a worker serves: the folder of a store (`writable` for a scratch store), at what address, within limits, and
+    since when the store is as it is, in seconds since 1970."""
 
     store: str
     base: str = ""
     limits: Limits = Limits()
     writable: bool = False
+    published: float = 0.0
 
 
 class Reply(NamedTuple):
@@ -59,6 +64,7 @@ def work(channel: socket.socket, task: Task) -> None:
     except Exception as e:  # whatever it is, the pool has to hear of it
         _send(channel, json.dumps({"error": f"{type(e).__name__}: {e}"}).encode(), b"")
         return
+    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     _confine(task.limits.memory)
     gc.collect()
     gc.freeze()
@@ -70,9 +76,7 @@ def work(channel: socket.socket, task: Task) -> None:
         last = False
         try:
             response = site.respond(Request(*pickle.loads(message)))
-        except (Exception, MemoryError) as e:
-            response, last = _fault(e), True
-        except BaseException as e:  # a panic of the store
+        except BaseException as e:  # a panic of the store too
             response, last = _fault(e), True
         if count % _LOOKED == 0:
             last = last or _resident() > before + _GROWN
@@ -92,6 +96,17 @@ def opened(task: Task) -> Site:
             raise StoreProblem(f"there is no store at {task.store}")
         engine = Oxigraph(ox.Store.read_only(task.store), task.store, sealed=True)
     return Site(Graph(engine), task.base, task.limits, task.writable)
+
+
+def _end_with(channel: socket.socket) -> None:
+    """End the process, whatever it does, when the other end of the channel is closed: whoever is killed has no time to
+    kill his workers, and cannot where the process that has started them is no more."""
+    if not hasattr(select, "poll"):
+        return
+    closed = select.poll()
+    closed.register(channel, getattr(select, "POLLRDHUP", select.POLLHUP))
+    closed.poll()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _fault(e: BaseException) -> Response:
@@ -123,25 +138,26 @@ def _resident() -> int:
 
 
 def _send(channel: socket.socket, head: bytes, body: bytes) -> None:
+    first = FRAME.pack(len(head), len(body)) + head
     with suppress(OSError):  # who does not listen any more has gone
-        channel.sendall(FRAME.pack(len(head), len(body)) + head)
-        channel.sendall(body)
+        if len(body) < _JOINED:
+            channel.sendall(first + body)
+        else:
+            channel.sendall(first)
+            channel.sendall(body)
 
 
 def _receive(channel: socket.socket) -> bytes | None:
     """The next message, or None at the end."""
-    size = _exactly(channel, FRAME.size)
-    return None if size is None else _exactly(channel, sum(FRAME.unpack(size)))
-
-
-def _exactly(channel: socket.socket, size: int) -> bytes | None:
-    content = bytearray()
-    while len(content) < size:
+    content, wanted = bytearray(), FRAME.size
+    while len(content) < wanted:
         try:
-            piece = channel.recv(min(size - len(content), 1 << 20))
+            piece = channel.recv(1 << 18)
         except OSError:
             return None
         if not piece:
             return None
         content += piece
-    return bytes(content)
+        if len(content) >= FRAME.size:
+            wanted = FRAME.size + sum(FRAME.unpack_from(content))
+    return bytes(content[FRAME.size :])

@@ -13,12 +13,14 @@ imports neither kg nor a store). Measured are
   OWL_LIMIT seconds, the OWL RL closure, which is another set of rules;
 - what-ifs, each with a store of its own, and explanations, on the built store, and what-ifs on a synthetic store
   against loading it and reasoning anew (what_if.py);
-- all questions with their example parameters on every engine, and asking against the bare query (questions.py).
+- all questions with their example parameters on every engine, and asking against the bare query (questions.py);
+- `kg load` into other stores beside their own bulk loaders, run in this environment (loading.py);
+- `kg serve` beside other endpoints (serving.py), and a soak of it with hostile clients (soak.py), in this environment.
 
 All of them run in one throw-away environment in which the checkout's packages lie as a wheel lays them. An editable
 install would not do: its import hook loads pathlib into every process, which slows the bare question by some 40 %
 and flatters the ratio. Needs rdflib and owlrl and a Unix; no network. `python -m tests.bench rules` (or ask,
-build, what-if) measures that alone. Exit code 0, targets met or not.
+build, what-if, load, serving, soak) measures that alone. Exit code 0, targets met or not.
 """
 
 from __future__ import annotations
@@ -230,6 +232,20 @@ def measure_questions(python: str, store: Path) -> list[str]:
     return told
 
 
+def measure_loads() -> list[str]:
+    """The table of loads into other stores, measured in this environment, for it needs the servers of the tests."""
+    command = [sys.executable, "-m", "tests.bench.loading"]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    return ["", *(done.stdout.splitlines() or [done.stderr])]
+
+
+def measure_serving(script: str, store: Path) -> list[str]:
+    """What a script about `kg serve` prints, run in this environment, for it needs the servers of the tests."""
+    command = [sys.executable, "-m", f"tests.bench.{script}", str(store)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    return done.stdout.splitlines() or [done.stderr]
+
+
 def _figures(done: Run) -> list[tuple[str, float, float, int]]:
     lines_ = (line.split("\t") for line in done.output.splitlines())
     return [(name, float(median), float(worst), int(count)) for name, median, worst, count in lines_]
@@ -250,8 +266,8 @@ def _owl(python: str, quads: str, name: str) -> str:
 
 
 def main() -> None:
-    """Print the table, of all or of those named as arguments (ask, build, rules, what-if, questions)."""
-    wanted = sys.argv[1:] or ["ask", "build", "rules", "what-if", "questions"]
+    """Print the table, of all that is measured or of what is named as arguments (see the module)."""
+    wanted = sys.argv[1:] or ["ask", "build", "rules", "what-if", "questions", "load", "serving", "soak"]
     if not hasattr(os, "wait4"):
         sys.exit("the benchmarks need a Unix: Windows does not tell the peak memory of one child")
     load = os.getloadavg()[0]
@@ -267,6 +283,9 @@ def main() -> None:
         told += measure_rules(python, folder) if "rules" in wanted else []
         told += measure_what_ifs(python, folder, store) if "what-if" in wanted else []
         told += measure_questions(python, store) if "questions" in wanted else []
+        told += measure_loads() if "load" in wanted else []
+        for script in ("serving", "soak"):
+            told += measure_serving(script, store) if script in wanted else []
     libraries = ", ".join(f"{library} {version(library)}" for library in ("pyoxigraph", "rdflib", "owlrl"))
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}"
     print(f"{time.strftime('%Y-%m-%d')} · {machine}")
