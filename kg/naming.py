@@ -102,7 +102,7 @@ def _unknown(graph: Graph, name: str, given: str, of: str, parameter: str) -> Kg
     kind, known = _spaced(of), _labels(graph, _OF_CLASS.format(of=of))
     if not name:
         return BadQuestion(f"{parameter}=: give a name of {kind}, or leave {parameter} out")
-    if others := [iri for iri in _called(graph, name, "") if iri.value.startswith((ID, EIC))]:
+    if others := [iri for iri in _called(graph, name, "", loosely=False) if iri.value.startswith((ID, EIC))]:
         kinds = graph.select(f"SELECT DISTINCT ?kind WHERE {{ VALUES ?s {{ {others[0]} }} ?s a ?kind }} ORDER BY ?kind")
         told = [str(getattr(row["kind"], "value", "")) for row in kinds]
         words = ", ".join(_spaced(iri.removeprefix(EIC)) for iri in told if iri.startswith(EIC))
@@ -168,15 +168,16 @@ def _is(graph: Graph, iri: ox.NamedNode, of_class: str) -> bool:
     return bool(graph.select(f"SELECT ?thing WHERE {{ VALUES ?thing {{ {iri} }} {of_class} }} LIMIT 1"))
 
 
-def _called(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
-    """What bears a name in any language, letter for letter, else in whatever case, else in whatever punctuation."""
+def _called(graph: Graph, name: str, of_class: str, loosely: bool = True) -> list[ox.NamedNode]:
+    """What bears a name in any language, letter for letter, else in whatever case, else, `loosely`, in whatever
+    punctuation."""
     tags = {tag for language in LANGUAGES.values() for tag in (language, language.lower())}
     exact = " ".join(spelt(ox.Literal(name, language=tag)) for tag in sorted(tags))
     label = "?thing rdfs:label|skos:altLabel ?label"
     folded = f"FILTER(LCASE(STR(?label)) = {spelt(ox.Literal(name.casefold()))})"
     found = _bearers(graph, f"VALUES ?label {{ {exact} {spelt(ox.Literal(name))} }} {label} . {of_class}")
     found = found or _bearers(graph, f"{of_class} {label} {folded}")
-    return found or _loosely_called(graph, name, f"{of_class} {label}")
+    return found or (_loosely_called(graph, name, f"{of_class} {label}") if loosely else [])
 
 
 def _loosely_called(graph: Graph, name: str, labelled: str) -> list[ox.NamedNode]:

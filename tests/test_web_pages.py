@@ -217,7 +217,7 @@ def test_a_workbook_or_why_there_is_none(site: Site, monkeypatch: pytest.MonkeyP
     assert book.body[:2] == b"PK" and ("Content-Disposition", 'attachment; filename="alliances.xlsx"') in book.headers
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     none = get(site, "/questions/alliances?as=xlsx")
-    assert (none.status, none.media) == (406, "application/problem+json") and b"openpyxl" in none.body
+    assert none.status == 406 and b"openpyxl" in none.body
 
 
 def test_the_query_is_told(site: Site) -> None:

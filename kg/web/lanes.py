@@ -16,7 +16,7 @@ class Capacity(NamedTuple):
     """How many workers there are for brisk and for long requests, and how many requests wait or run at most: in all,
     of one client, and long ones of one client."""
 
-    brisk: int = 2
+    brisk: int = 4
     long: int = 2
     waiting: int = 512
     client: int = 64

@@ -19,9 +19,10 @@ from kg.web.http import Refused
 from kg.web.lanes import Capacity, Job, Lane, busy
 from kg.web.worker import Task
 
-BRISK = 0.25  # seconds of the processor after which a request counts as long
+BRISK = 0.2  # seconds of the processor after which a request counts as long
 _TICK = 0.05
-_REMEMBERED = 2_000  # requests that have proved slow
+#: So many requests that have proved long are remembered, and for so many seconds: they may have met with a bad moment.
+_REMEMBERED, _FORGOTTEN = 2_000, 60.0
 
 
 class Pool:
@@ -33,7 +34,7 @@ class Pool:
         wanted = capacity.brisk + capacity.long + (not task.writable)
         self.crew = Crew(task, wanted, self._replied, self._lost, self._dispatch)
         self.brisk, self.long = Lane(), Lane()
-        self._known: OrderedDict[bytes, None] = OrderedDict()
+        self._known: OrderedDict[bytes, float] = OrderedDict()
         self._clients: Counter[str] = Counter()
         self._watching: asyncio.Task[None] | None = None
 
@@ -65,7 +66,7 @@ class Pool:
         job = Job(client, pickle.dumps(request), key, asyncio.get_running_loop().create_future())
         self._clients[client] += 1
         job.done.add_done_callback(lambda _: self._left(client))
-        if key in self._known and self.capacity.long:
+        if self.capacity.long and self._known.get(key, -_FORGOTTEN) > time.monotonic() - _FORGOTTEN:
             self._enter_slow(job)
         else:
             self.brisk.put(job)
@@ -173,7 +174,7 @@ class Pool:
             self.crew.end(channel)
             self._refuse(job, busy(503, f"stopped: it took longer than {most:g} s", 30))
         elif not job.long and self.capacity.long and self._has_worked(channel, job) > BRISK:
-            self._known[job.key] = None
+            self._known[job.key] = time.monotonic()
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
             if len(self._running_long()) < self.capacity.long:

@@ -96,7 +96,7 @@ def _says(text: str, word: str) -> bool:
 
 def _may_begin(text: str, at: int) -> bool:
     """Whether a keyword may begin at a place, by what stands before it: a number or a truth value may end there."""
-    run = re.search(r"\w*$", text[max(0, at - _LONG) : at])[0]  # type: ignore[index]  # it matches
+    run = re.search(r"\w*\Z", text[max(0, at - _LONG) : at])[0]  # type: ignore[index]  # it matches
     if len(run) >= _LONG:
         return True
     before = text[at - len(run) - 1 : at - len(run)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.terms import BASE, EIC, ID, LABEL, RDF_TYPE, SKOS, layer, shorten
+from kg.errors import BadQuestion
+from kg.terms import BASE, EIC, ID, LABEL, LANGUAGES, RDF_TYPE, SKOS, expand, layer
 from kg.web.pages import Reader, iri_of, once
 from kg.web.site import Site
 
@@ -20,33 +20,38 @@ _NAMES = (LABEL, ox.NamedNode(SKOS + "altLabel"))
 LONGEST = 300
 
 
-class Names(NamedTuple):
-    """The names of a graph: what bears each, by its letters; folded names; and all IRIs of ours that are told of."""
+def called(site: Site, name: str) -> list[str]:
+    """The IRIs of what bears a name letter for letter."""
+    store = site.graph.embedded()
+    texts = [ox.Literal(name), *(ox.Literal(name, language=tag.lower()) for tag in LANGUAGES.values())]
+    quads = (q for text in texts for property_ in _NAMES for q in store.quads_for_pattern(None, property_, text))
+    return list(dict.fromkeys(iri for quad in quads if _is_looked_for(iri := iri_of(quad.subject))))
 
-    exact: dict[str, list[str]]
-    folded: dict[str, list[str]]
-    iris: list[str]
+
+def _is_looked_for(iri: str) -> bool:
+    """Whether a reader may look for a thing by its name; claims are left to the question statement-search."""
+    return iri.startswith((ID, EIC)) and not iri.startswith(_SKIPPED)
+
+
+def is_told_of(site: Site, iri: str) -> bool:
+    """Whether there is a thing of ours with this IRI."""
+    try:
+        return iri.startswith(BASE) and any(site.graph.embedded().quads_for_pattern(ox.NamedNode(iri), RDF_TYPE, None))
+    except ValueError:
+        return False
 
 
 @once
-def names(site: Site) -> Names:
-    """The names of what a reader may look for; those of claims are left to the question statement-search."""
-    store = site.graph.embedded()
-    told = {iri_of(quad.subject) for quad in store.quads_for_pattern(None, RDF_TYPE, None)}
-    found = Names({}, {}, sorted(iri for iri in told if iri.startswith(BASE)))
+def _folded_names(site: Site) -> dict[str, list[str]]:
+    """The folded names of what a reader may look for, with the IRIs of what bears each."""
+    found: dict[str, list[str]] = {}
     for property_ in _NAMES:
-        for quad in store.quads_for_pattern(None, property_, None):
-            iri = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-            if iri.startswith((ID, EIC)) and not iri.startswith(_SKIPPED) and isinstance(quad.object, ox.Literal):
-                _put(found.exact, quad.object.value, iri)
-                if letters := folded(quad.object.value):  # a name may be a sign, such as %
-                    _put(found.folded, letters, iri)
+        for quad in site.graph.embedded().quads_for_pattern(None, property_, None):
+            iri = iri_of(quad.subject)
+            letters = folded(quad.object.value) if isinstance(quad.object, ox.Literal) and _is_looked_for(iri) else ""
+            if letters and iri not in found.setdefault(letters, []):  # a name may be a sign, such as %, without letters
+                found[letters].append(iri)
     return found
-
-
-def _put(at: dict[str, list[str]], name: str, iri: str) -> None:
-    if iri not in at.setdefault(name, []):
-        at[name].append(iri)
 
 
 def folded(name: str) -> str:
@@ -61,21 +66,25 @@ def folded(name: str) -> str:
 
 def search(site: Site, wanted: str) -> tuple[list[str], bool]:
     """The IRIs of what bears a name, best first, and whether some name is that and not only holds it."""
-    known, name = names(site), unicodedata.normalize("NFC", wanted).strip()
+    known, name = _folded_names(site), unicodedata.normalize("NFC", wanted).strip()
     letters = folded(name)
-    whole = [*known.exact.get(name, []), *known.folded.get(letters, []), *_by_identifier(known, name)]
+    whole = [*called(site, name), *known.get(letters, []), *_by_identifier(site, name)]
     parts = sorted(
-        (not label.startswith(letters), len(label), label) for label in known.folded if letters and letters in label
+        (not label.startswith(letters), len(label), label) for label in known if letters and letters in label
     )
-    partly = [iri for _, _, label in parts for iri in known.folded[label]]
+    partly = [iri for _, _, label in parts for iri in known[label]]
     return list(dict.fromkeys([*whole, *partly])), bool(whole)
 
 
-def _by_identifier(known: Names, name: str) -> list[str]:
+def _by_identifier(site: Site, name: str) -> list[str]:
     """The thing whose IRI, CURIE or `kind/slug` is written out."""
     if not re.fullmatch(r"[\w#:/.+-]+", name) or not re.search(r"[:/]", name):
         return []
-    return [iri for iri in (name, ID + name) if iri in known.iris] or [i for i in known.iris if shorten(i) == name]
+    try:
+        iri = expand(name).value
+    except BadQuestion:
+        return []
+    return [iri] if is_told_of(site, iri) else []
 
 
 def is_sentence(wanted: str) -> bool:

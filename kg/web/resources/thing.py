@@ -14,8 +14,8 @@ from kg.terms import BASE, CLAIM, EIC, GRAPH, ID, SKOS
 from kg.web.facts import Facts
 from kg.web.http import HTML, Request, Response
 from kg.web.markup import Content, Markup, joined, tag
-from kg.web.pages import Reader, document, page, wanted
-from kg.web.search import kinds, names
+from kg.web.pages import Reader, document, iri_of, page, wanted
+from kg.web.search import called, kinds
 from kg.web.site import Site
 from kg.web.tables import flags
 
@@ -67,8 +67,9 @@ def answered(site: Site, request: Request, iri: str) -> Response:
 
 def _alike(site: Site, iri: str) -> list[str]:
     """The IRIs of what is of the same kind, that is, stands in the same folder."""
-    folder = iri.rpartition("/")[0] + "/"
-    return [other for other in names(site).iris if other.startswith(folder)]
+    folder = ox.Literal(iri.rpartition("/")[0] + "/")
+    rows = site.graph.select(f"SELECT DISTINCT ?s WHERE {{ ?s a ?class FILTER(STRSTARTS(STR(?s), {folder})) }}")
+    return sorted(iri_of(row["s"]) for row in rows)
 
 
 def _missing(reader: Reader, iri: str) -> Response:
@@ -173,8 +174,7 @@ def _questions(reader: Reader, iri: str) -> Markup | None:
 def _name(reader: Reader, iri: str) -> str:
     """By what a question is told which thing is meant: its label if nothing else bears it, else its short name."""
     label, language = reader.named(iri)
-    bearers = names(reader.site).exact.get(label, [])
-    return label if language and bearers == [iri] else iri.removeprefix(ID)
+    return label if language and called(reader.site, label) == [iri] else iri.removeprefix(ID)
 
 
 def _reference(reader: Reader, iri: str) -> Markup:
