@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from kg.web.http import Refused, Response
 
+#: How much the last request of a client tells of its habits; how many clients' are remembered, and for how long.
+_NEWEST, _CLIENTS, _MINUTE = 0.3, 10_000, 60.0
+
 
 class Capacity(NamedTuple):
     """How many workers there are for brisk and for long requests, and how many requests wait or run at most: in all,
@@ -73,6 +76,25 @@ class Lane:
 
     def __iter__(self) -> Iterator[Job]:
         return (job for jobs in self._of.values() for job in jobs)
+
+
+class Habits:
+    """Whether what a client asks is long as a rule, by what it has asked lately; the last tells most."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[str, tuple[float, float]] = OrderedDict()  # share of long ones, and when it was noted
+
+    def note(self, client: str, long: bool) -> None:
+        """A request of a client has proved long, or has not."""
+        share, _ = self._of.pop(client, (0.0, 0.0))
+        self._of[client] = ((1 - _NEWEST) * share + _NEWEST * long, time.monotonic())
+        if len(self._of) > _CLIENTS:
+            self._of.popitem(last=False)
+
+    def are_long(self, client: str) -> bool:
+        """Whether most requests of a client have proved long, within the last minute."""
+        share, noted = self._of.get(client, (0.0, 0.0))
+        return share > 0.5 and time.monotonic() - noted < _MINUTE
 
 
 def busy(status: int, what: str, seconds: int = 1) -> Refused:

@@ -2,7 +2,8 @@
 
 Clients take turns, so none waits for all requests of another. A request that takes longer than BRISK goes on in the
 slow lane, behind all others as to the processor; where that lane is full and others wait, it is stopped and put at the
-end of the lane. What has proved slow once begins there. So however many long requests come, brisk ones find a worker.
+end of the lane. What has proved long begins there for a while, as does all of a client that asks nothing else. So
+however many long requests come, brisk ones find a worker.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from kg.web.channel import Channel, response
 from kg.web.crew import Crew
 from kg.web.http import Refused
-from kg.web.lanes import Capacity, Job, Lane, busy
+from kg.web.lanes import Capacity, Habits, Job, Lane, busy
 from kg.web.worker import Task
 
 BRISK = 0.2  # seconds of the processor after which a request counts as long
@@ -36,6 +37,7 @@ class Pool:
         self.brisk, self.long = Lane(), Lane()
         self._known: OrderedDict[bytes, float] = OrderedDict()
         self._clients: Counter[str] = Counter()
+        self._habits = Habits()
         self._watching: asyncio.Task[None] | None = None
 
     @property
@@ -66,7 +68,8 @@ class Pool:
         job = Job(client, pickle.dumps(request), key, asyncio.get_running_loop().create_future())
         self._clients[client] += 1
         job.done.add_done_callback(lambda _: self._left(client))
-        if self.capacity.long and self._known.get(key, -_FORGOTTEN) > time.monotonic() - _FORGOTTEN:
+        known = self._known.get(key, -_FORGOTTEN) > time.monotonic() - _FORGOTTEN
+        if self.capacity.long and (known or self._habits.are_long(client)):
             self._enter_slow(job)
         else:
             self.brisk.put(job)
@@ -124,8 +127,9 @@ class Pool:
     def _replied(self, channel: Channel, told: Any, body: bytes) -> None:
         job, channel.job = channel.job, None
         if job is not None:
-            if job.long and time.monotonic() - job.started < BRISK:
+            if time.monotonic() - job.started < BRISK:
                 self._known.pop(job.key, None)
+                self._habits.note(job.client, long=False)
             job.version = channel.version or ""
             if not job.done.done():
                 job.done.set_result(response(told, body))
@@ -135,6 +139,7 @@ class Pool:
     def _lost(self, channel: Channel) -> None:
         job, channel.job = channel.job, None
         if job is not None:
+            self._habits.note(job.client, long=True)
             most = self.task.limits.memory >> 20
             self._refuse(job, Refused(503, f"it is nested too deep, or takes more than {most} MB of memory"))
 
@@ -175,6 +180,7 @@ class Pool:
             self._refuse(job, busy(503, f"stopped: it took longer than {most:g} s", 30))
         elif not job.long and self.capacity.long and self._has_worked(channel, job) > BRISK:
             self._known[job.key] = time.monotonic()
+            self._habits.note(job.client, long=True)
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
             if len(self._running_long()) < self.capacity.long:
