@@ -166,7 +166,7 @@ class Graph:
     def schema(self) -> Schema:
         """What the ontology in the graph says of classes and properties."""
         ontology = ox.Store()
-        ontology.extend(self.embedded().quads_for_pattern(None, None, None, layer("ontology")))
+        ontology.bulk_extend(self.embedded().quads_for_pattern(None, None, None, layer("ontology")))
         return Schema(ontology)
 
     def suppose(

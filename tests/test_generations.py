@@ -313,6 +313,14 @@ def left_behind(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} - fine
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C is heard, here and in children, also where the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupted() -> None:
     raise KeyboardInterrupt
 
@@ -380,12 +388,14 @@ def test_a_handler_of_somebody_else_stays(tmp_path: Path) -> None:
     try:
         publish(tmp_path / "eic", stored("new", lambda: os.kill(os.getpid(), signal.SIGTERM)))
         assert (heard, told(tmp_path / "eic")) == ([signal.SIGTERM], "new")
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        publish(tmp_path / "eic", stored("newer"))
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
     finally:
         signal.signal(signal.SIGTERM, before)
-    publish(tmp_path / "eic", stored("newer"))
-    assert signal.getsignal(signal.SIGTERM) == before
 
 
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
 def test_a_whole_build_that_is_stopped_leaves_nothing_behind(tmp_path: Path, sign: int, code: int) -> None:
     process = build_process(tmp_path / "eic")
@@ -399,6 +409,7 @@ def test_a_whole_build_that_is_stopped_leaves_nothing_behind(tmp_path: Path, sig
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_is_heard_while_the_store_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def quads() -> Iterator[ox.Quad]:
         yield from saying("new")
@@ -776,6 +787,7 @@ def test_readers_beside_builds_see_one_whole_graph_after_the_other(folder: Path)
     seen, end = [-1], time.monotonic() + 2
     while time.monotonic() < end or len(set(seen)) < 5:
         assert process.is_alive()
+        assert time.monotonic() < end + 60
         word = told(folder)
         seen.append(-1 if word == "old" else int(word))
     process.kill()

@@ -264,6 +264,7 @@ def test_a_scratch_store_takes_updates_from_this_machine_and_no_other_site(tmp_p
         assert get(f"{site}/sparql", "POST", insert, origin="https://evil.example", **kind).status == 403
         assert get(f"{site}/sparql", "POST", insert, host="evil.example", **kind).status == 403
         assert get(f"{site}/sparql", "POST", insert, sec_fetch_site="cross-site", **kind).status == 403
+        assert query(site, "ASK { ?s ?p ?o }", host="evil.example").status == 403
         assert not json.loads(query(site, "ASK { ?s ?p ?o }").body)["boolean"]
         assert get(f"{site}/sparql", "POST", insert, **kind).status == 204
         assert json.loads(query(site, "ASK { ?s ?p ?o }").body)["boolean"]
@@ -275,6 +276,16 @@ def test_a_scratch_store_takes_updates_from_this_machine_and_no_other_site(tmp_p
         )
 
 
+def test_a_site_behind_a_proxy_has_the_links_of_its_base(store: Path, tmp_path: Path) -> None:
+    with served(tmp_path, str(store), "--base", "https://example.org/eic") as site:
+        for path in ("/eic/id/city/kyiv", "/id/city/kyiv"):  # a proxy keeps the path of the base, or strips it
+            page = get(f"{site}{path}", accept="text/html")
+            assert page.status == 200
+            assert b'href="https://example.org/eic/id/city/moscow"' in page.body
+        assert b"https://example.org/eic/sparql" in get(f"{site}/eic/sparql").body
+        assert get(f"{site}/eic/health").status == get(f"{site}/health").status == 200
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -284,6 +295,10 @@ def test_a_scratch_store_takes_updates_from_this_machine_and_no_other_site(tmp_p
         (["{store}", "--allow-update"], "for scratch stores only"),
         (["{store}", "--base", "example.org"], "--base"),
         (["{store}", "--port", "{taken}"], "cannot be served on"),
+        (["{store}", "--port", "99999"], "cannot be served on"),
+        (["{store}", "--base", "https://example.org/?a"], "--base"),
+        (["{store}", "--log", "{store}"], "cannot be written"),
+        (["{store}", "--seconds", "0"], "from 1 on"),
     ],
 )
 def test_what_cannot_be_served_is_told(arguments: list[str], told: str, store: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from kg.errors import BadQuestion
 from kg.generations import default_store
 
 HELP = "serve the graph over HTTP: pages in three languages, SPARQL, whole graphs, each question as a REST call"
@@ -35,7 +36,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--empty", action="store_true", help="begin the scratch store with nothing in it")
     parser.add_argument("--log", metavar="FILE", type=Path, help="write the log to a file instead of the screen")
     for name, unit, value, told in _LIMITS:
-        parser.add_argument(f"--{name}", metavar=unit, type=_positive, default=value, help=f"{told} (default {value})")
+        parser.add_argument(
+            f"--{name}",
+            metavar=unit,
+            type=int if name == "cache" else _positive,
+            default=value,
+            help=f"{told} (default {value})",
+        )
 
 
 _LIMITS = (
@@ -49,10 +56,16 @@ _LIMITS = (
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < (0 if text == "0" else 1):
-        raise ValueError
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on is wanted, not {text!r}")
+    return int(text)
+
+
+def _log(path: Path | None) -> Any:
+    try:
+        return path.open("a", encoding="utf-8", buffering=1) if path else sys.stderr
+    except OSError as e:
+        raise BadQuestion(f"--log {path} cannot be written: {e.strerror}") from None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,7 +74,6 @@ def run(options: argparse.Namespace) -> int:
     from kg.web.serving import Options, serve
     from kg.web.site import Limits
 
-    log: Any = options.log.open("a", encoding="utf-8", buffering=1) if options.log else sys.stderr
     serve(
         options.target or str(default_store()),
         Options(
@@ -75,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
             limits=Limits(seconds=options.seconds, memory=options.memory << 20, rows=options.rows),
             capacity=Capacity(options.workers, max(2, options.workers // 2), client=options.per_client),
             cache=options.cache << 20,
-            log=log,
+            log=_log(options.log),
         ),
         lambda told: print(f"kg: serving {told} (Ctrl-C stops)", file=sys.stderr),
     )

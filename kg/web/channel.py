@@ -16,8 +16,8 @@ from typing import Any, cast
 from kg.web.http import Response
 from kg.web.worker import FRAME, Task, work
 
-#: How far a worker stands back that is busy with something long: the others have nearly all of the processor.
-_BACK = 10
+#: How far a worker stands back that is busy with something long: each other has three times its share of the processor.
+_BACK = 5
 
 
 class Channel(asyncio.Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from kg.web.cache import digest
 from kg.web.heads import about, for_other_origins, of_graph
 from kg.web.http import JSON, Refused, Response
 from kg.web.lanes import Job, busy
+from kg.web.site import HOST
 
 if TYPE_CHECKING:
     from kg.web.front import Front
@@ -88,8 +90,16 @@ class Exchange:
         return response
 
     async def _response(self) -> Response:
-        if self.path == f"{self.front.settings.path}/health":
+        if self._below() == "/health":
             return self._health()
+        if (
+            self.front.pool.task.writable
+            and not self.front.settings.token
+            and self._host() not in self.front.settings.hosts
+        ):
+            raise Refused(403, "a scratch store is for this machine: ask for it by localhost")
+        if self.headers.get(b"content-encoding", b"identity") != b"identity":
+            raise Refused(415, "a body is read as it is: send it without Content-Encoding")
         if self.method == "OPTIONS":
             return Response(204, "", b"", (("Allow", "GET, HEAD, POST, OPTIONS"),))
         await self._read()
@@ -109,11 +119,10 @@ class Exchange:
         return response
 
     def _below(self) -> str:
-        """The path below the base."""
+        """The path below the base, whether a proxy before us has kept that or not."""
         base = self.front.settings.path
-        if base and self.path != base and not self.path.startswith(f"{base}/"):
-            raise Refused(404, f"the site is at {base}/")
-        return self.path.removeprefix(base) or "/"
+        inside = self.path == base or self.path.startswith(f"{base}/")
+        return (self.path.removeprefix(base) if inside else self.path) or "/"
 
     async def _worked(self, seen: list[bytes], query: str) -> Response:
         """The answer of a worker; a client that goes away stops it."""
@@ -181,10 +190,13 @@ class Exchange:
 
             return hmac.compare_digest(self.headers.get(b"authorization", b""), f"Bearer {token}".encode())
         host = self.headers.get(b"host", b"").decode("latin-1")
-        ours = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         same = not self.origin or self.origin in (f"http://{host}", f"https://{host}")
-        fetched = self.headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
-        return ours in self.front.settings.hosts and same and fetched
+        return same and self.headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
+
+    def _host(self) -> str:
+        """By what name this machine was asked; "" for what is none."""
+        found = HOST.fullmatch(self.headers.get(b"host", b"").decode("latin-1"))
+        return re.sub(r":\d+$", "", found[0]) if found else ""
 
     def _health(self) -> Response:
         pool = self.front.pool

@@ -139,9 +139,9 @@ class Pool:
     def _lost(self, channel: Channel) -> None:
         job, channel.job = channel.job, None
         if job is not None:
-            self._habits.note(job.client, long=True)
-            most = self.task.limits.memory >> 20
-            self._refuse(job, Refused(503, f"it is nested too deep, or takes more than {most} MB of memory"))
+            self._note_long(job)
+            why = "it is nested too deep, orders by values of several kinds (ORDER BY STR(?x) helps)"
+            self._refuse(job, Refused(503, f"{why}, or takes more than {self.task.limits.memory >> 20} MB of memory"))
 
     def _refuse(self, job: Job, why: Refused) -> None:
         if not job.done.done():
@@ -166,6 +166,12 @@ class Pool:
             if channel.job.abandoned and now - channel.job.started > _TICK:  # what is about to end may end
                 self.crew.end(channel)
 
+    def _note_long(self, job: Job) -> None:
+        self._known[job.key] = time.monotonic()
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        self._habits.note(job.client, long=True)
+
     def _has_worked(self, channel: Channel, job: Job) -> float:
         """For how long a job has had the processor, roughly, and at least: since it was first looked at."""
         now = channel.processor_time()
@@ -179,10 +185,7 @@ class Pool:
             self.crew.end(channel)
             self._refuse(job, busy(503, f"stopped: it took longer than {most:g} s", 30))
         elif not job.long and self.capacity.long and self._has_worked(channel, job) > BRISK:
-            self._known[job.key] = time.monotonic()
-            self._habits.note(job.client, long=True)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+            self._note_long(job)
             if len(self._running_long()) < self.capacity.long:
                 job.long = True
                 channel.stand_back()

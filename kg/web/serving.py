@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import sys
@@ -18,7 +19,7 @@ import pyoxigraph as ox
 from kg.errors import BadQuestion, StoreProblem
 from kg.generations import current
 from kg.locks import hold, release
-from kg.web.connections import protocol
+from kg.web.connections import MOST, protocol
 from kg.web.crew import Crew
 from kg.web.exchange import Settings
 from kg.web.front import Front
@@ -60,6 +61,8 @@ def serve(target: str, options: Options, ready: Callable[[str], None] = lambda _
         import uvicorn
     except ImportError:
         raise StoreProblem("serving needs uvicorn: pip install 'eic-kg[serve]'") from None
+    os.environ.setdefault("RUST_BACKTRACE", "0")  # a worker that ends fills no log with it
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     with ExitStack() as stack:
         task = _task(target, options, stack)
         sock = stack.enter_context(_socket(options))
@@ -74,7 +77,7 @@ def serve(target: str, options: Options, ready: Callable[[str], None] = lambda _
         front = Front(pool, settings, options.log)
         config = uvicorn.Config(
             front,
-            http=protocol(),
+            http=protocol(_CONNECTIONS if options.behind_proxy else MOST),
             ws="none",
             lifespan="on",
             log_config=None,
@@ -101,8 +104,11 @@ def _insist(target: str, options: Options) -> None:
         raise BadQuestion("--empty is for a scratch store: add --allow-update")
     if options.allow_update and options.host not in _LOOP and not os.environ.get(TOKEN):
         raise BadQuestion(f"updates from other machines need a token: set ${TOKEN}, and send it as a Bearer")
-    if options.base and urlsplit(options.base).scheme not in ("http", "https"):
-        raise BadQuestion(f"--base {options.base}: the http(s) address under which the site is seen")
+    base = urlsplit(options.base)
+    if options.base and (base.scheme not in ("http", "https") or not base.netloc or base.query or base.fragment):
+        raise BadQuestion(
+            f"--base {options.base}: the http(s) address under which the site is seen, as https://a.org/eic"
+        )
 
 
 def _task(target: str, options: Options, stack: ExitStack) -> Task:
@@ -130,8 +136,9 @@ def _socket(options: Options) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
         return socket.create_server((options.host, options.port), family=family, backlog=512)
-    except OSError as e:
-        raise StoreProblem(f"{options.host}:{options.port} cannot be served on: {e.strerror or e}; --port N") from None
+    except (OSError, OverflowError) as e:
+        told = getattr(e, "strerror", None) or e
+        raise StoreProblem(f"{options.host}:{options.port} cannot be served on: {told}; --port N") from None
 
 
 async def _follow(folder: Path, crew: Crew) -> None:
@@ -141,10 +148,10 @@ async def _follow(folder: Path, crew: Crew) -> None:
         await asyncio.sleep(_SECONDS)
         with suppress(StoreProblem, OSError):
             store = current(folder)
-            if str(store) != crew.task.store:
+            if (task := _of(store, crew.task)) != crew.task:
                 release(held)
                 held = hold(store)
-                crew.renew(_of(store, crew.task))
+                crew.renew(task)
 
 
 def _server(config: Any, ready: Callable[[], None]) -> Any:

@@ -17,7 +17,8 @@ from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.http import HTML, JSON, PROBLEM, Refused, Request, Response
 
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,255}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+#: A Host header.
+HOST = re.compile(r"[A-Za-z0-9._-]{1,255}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 
 class Limits(NamedTuple):
@@ -59,7 +60,7 @@ class Site:
     def address(self, request: Request, path: str) -> str:
         """The absolute address of a path here, as the client of a request sees it."""
         host = request.headers.get("host", "")
-        return f"{self.base or 'http://' + (host if _HOST.fullmatch(host) else 'localhost')}{path}"
+        return f"{self.base or 'http://' + (host if HOST.fullmatch(host) else 'localhost')}{path}"
 
     def respond(self, request: Request) -> Response:
         """The answer of the resource at a path; errors are told as problem documents."""
