@@ -8,6 +8,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -35,7 +36,8 @@ _STEM = 5  # letters that carry a word, whatever its ending: cities and city's, 
 Mentioned = dict[str, frozenset[str]]
 #: Names given to the parameters of a question.
 Given = dict[str, list[str]]
-_KNOWN: WeakKeyDictionary[Graph, Mentioned] = WeakKeyDictionary()
+#: What has been asked of graphs: see names_known.
+KNOWN: WeakKeyDictionary[Graph, Mentioned] = WeakKeyDictionary()
 
 
 def words(text: str) -> set[str]:
@@ -55,6 +57,7 @@ def _stem(word: str) -> str:
     return singular[:_STEM]
 
 
+@lru_cache(maxsize=1024)
 def _fields(question: Question) -> tuple[set[str], set[str], set[str]]:
     told = [*question.description.values()]
     for field in (*question.parameters.values(), *question.columns.values()):
@@ -158,7 +161,7 @@ def mentions(graph: Graph, sentence: str) -> tuple[Mentioned, str]:
     bears it; and the sentence without those of things. In Russian a name may stand in whatever case."""
     schemes = {p.of for q in questions() for p in q.parameters.values() if p.kind == "concept"}
     places, rest, folded = dict[int, tuple[str, frozenset[str]]](), sentence, sentence.casefold()
-    for label, classes in sorted(_labels(graph).items(), key=lambda item: (-len(item[0]), item[0])):
+    for label, classes in sorted(names_known(graph).items(), key=lambda item: (-len(item[0]), item[0])):
         if label[:2].casefold() in folded and (there := _pattern(label).search(rest)):
             places[there.start()] = label, classes
             if not classes <= schemes:
@@ -166,25 +169,27 @@ def mentions(graph: Graph, sentence: str) -> tuple[Mentioned, str]:
     return dict(found for _, found in sorted(places.items())), rest
 
 
-def _labels(graph: Graph) -> Mentioned:
+def names_known(graph: Graph) -> Mentioned:
     """The names with the classes of parameters that they fit; not those of groups and topics, mere words mostly.
 
     They are asked once, for a graph does not change while it is open.
     """
-    if graph not in _KNOWN:
-        _KNOWN[graph] = _asked_labels(graph)
-    return _KNOWN[graph]
+    if graph not in KNOWN:
+        KNOWN[graph] = _asked_labels(graph)
+    return KNOWN[graph]
 
 
 def _asked_labels(graph: Graph) -> Mentioned:
     classes = " ".join(f"eic:{of}" for of in sorted({p.of for q in questions() for p in q.parameters.values() if p.of}))
-    rows = graph.select(f"""SELECT DISTINCT ?label ?class WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class .
-  ?thing rdfs:label|skos:altLabel ?label FILTER(STRLEN(?label) > 1 && STRLEN(?label) < 80)
-  FILTER NOT EXISTS {{ VALUES ?word {{ eic:AgentGroup eic:Topic }} ?thing a ?word }} }}""")
+    told = graph.select("SELECT ?thing WHERE { VALUES ?class { eic:AgentGroup eic:Topic } ?thing a ?class }")
+    words = {row["thing"] for row in told}
+    rows = graph.select(f"""SELECT ?thing ?label ?class WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class .
+  ?thing rdfs:label|skos:altLabel ?label }}""")  # sorted out here, which is far quicker than there
     labels: dict[str, set[str]] = {}
     for row in rows:
         label, class_ = (str(getattr(row[name], "value", "")) for name in ("label", "class"))
-        labels.setdefault(label, set()).add(class_.rsplit("#")[-1].rsplit("/")[-1])
+        if 1 < len(label) < 80 and row["thing"] not in words:
+            labels.setdefault(label, set()).add(class_.rsplit("#")[-1].rsplit("/")[-1])
     return {label: frozenset(classes) for label, classes in labels.items()}
 
 

@@ -52,7 +52,7 @@ def get(address: str, method: str = "GET", data: bytes | None = None, **headers:
 
 
 def query(base: str, text: str, **headers: str) -> Got:
-    return get(f"{base}/sparql?{urlencode({'query': text})}", **headers)
+    return get(f"{base}/sparql?{urlencode({'query': text})}", "GET", None, **headers)
 
 
 @contextmanager

@@ -78,10 +78,11 @@ class Crew:
         channel.end()
 
     def _fill(self) -> None:
-        """Start as many workers of the newest store as are wanting."""
+        """Start as many workers of the newest store as are wanting; first one, which tells others what it learns."""
         if self._closed or self._failed >= _FAILURES:
             return
-        for _ in range(self.wanted - sum(c.generation == self.generation for c in self.all)):
+        wanted = self.wanted if self.task.learned or self.task.writable else 1
+        for _ in range(wanted - sum(c.generation == self.generation for c in self.all)):
             channel = Channel(self._heard, self._ended)
             channel.generation = self.generation
             self.all.add(channel)
@@ -103,6 +104,8 @@ class Crew:
         elif "error" in told:
             self._note_failure(told["error"])
         else:
+            if body and channel.generation == self.generation:
+                self.task = self.task._replace(learned=body)
             self._greeted(channel, told["version"])
 
     def _greeted(self, channel: Channel, version: str) -> None:
@@ -114,6 +117,7 @@ class Crew:
             for old in [c for c in self.idle if c.generation < self.generation]:
                 self.end(old)
         self.idle.append(channel)
+        self._fill()
         self._ready()
 
     def _note_failure(self, why: str) -> None:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from kg.web.http import Refused, Response
 
-#: How much the last request of a client tells of its habits; how many clients' are remembered, and for how long.
-_NEWEST, _CLIENTS, _MINUTE = 0.3, 10_000, 60.0
+#: What is kept of a client's habits at each request; how many clients' are remembered, and for how many seconds.
+_KEPT, _CLIENTS, _MINUTE = 0.9, 10_000, 60.0
 
 
 class Capacity(NamedTuple):
@@ -42,6 +42,25 @@ class Job:
     version: str = ""  # of the graph that answered
 
 
+class Habits:
+    """Whether what a client asks is long as a rule, by what it has asked lately; the newest tells most."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[str, tuple[float, float, float]] = OrderedDict()  # long, all, and when it was noted
+
+    def note(self, client: str, long: bool) -> None:
+        """A request of a client has proved long, or has not."""
+        longs, all_, _ = self._of.pop(client, (0.0, 1.0, 0.0))
+        self._of[client] = (_KEPT * longs + long, _KEPT * all_ + 1, time.monotonic())
+        if len(self._of) > _CLIENTS:
+            self._of.popitem(last=False)
+
+    def are_long(self, client: str) -> bool:
+        """Whether most requests of a client have proved long, within the last minute."""
+        longs, all_, noted = self._of.get(client, (0.0, 1.0, 0.0))
+        return longs > all_ / 2 and time.monotonic() - noted < _MINUTE
+
+
 class Lane:
     """Jobs that wait; clients take turns."""
 
@@ -54,9 +73,10 @@ class Lane:
         self._of.setdefault(job.client, deque()).append(job)
         self.size += 1
 
-    def take(self) -> Job:
-        """The first job of the client whose turn it is."""
-        client, jobs = self._of.popitem(last=False)
+    def take(self, habits: Habits) -> Job:
+        """The first job of the client whose turn it is, one of those who are brisk as a rule, if there is any."""
+        client = next((one for one in self._of if not habits.are_long(one)), next(iter(self._of)))
+        jobs = self._of.pop(client)
         job = jobs.popleft()
         if jobs:
             self._of[client] = jobs
@@ -76,25 +96,6 @@ class Lane:
 
     def __iter__(self) -> Iterator[Job]:
         return (job for jobs in self._of.values() for job in jobs)
-
-
-class Habits:
-    """Whether what a client asks is long as a rule, by what it has asked lately; the last tells most."""
-
-    def __init__(self) -> None:
-        self._of: OrderedDict[str, tuple[float, float]] = OrderedDict()  # share of long ones, and when it was noted
-
-    def note(self, client: str, long: bool) -> None:
-        """A request of a client has proved long, or has not."""
-        share, _ = self._of.pop(client, (0.0, 0.0))
-        self._of[client] = ((1 - _NEWEST) * share + _NEWEST * long, time.monotonic())
-        if len(self._of) > _CLIENTS:
-            self._of.popitem(last=False)
-
-    def are_long(self, client: str) -> bool:
-        """Whether most requests of a client have proved long, within the last minute."""
-        share, noted = self._of.get(client, (0.0, 0.0))
-        return share > 0.5 and time.monotonic() - noted < _MINUTE
 
 
 def busy(status: int, what: str, seconds: int = 1) -> Refused:

@@ -38,6 +38,7 @@ def once(make: Callable[[Site], _Made]) -> Callable[[Site], _Made]:
             kept[site] = make(site)
         return kept[site]
 
+    get.kept = kept  # type: ignore[attr-defined]  # so that it can be known from elsewhere: see kg.web.learned
     return get
 
 
@@ -129,13 +130,14 @@ def document(media: str, body: str | bytes, language: str = "", name: str = "") 
 
 
 @once
-def _origins(site: Site) -> dict[str, tuple[list[tuple[str, int]], str]]:
+def origins(site: Site) -> dict[str, tuple[list[tuple[str, int]], str]]:
+    """Whose views the graph gives, as of which years, and its version, in each language."""
     return {language: origin(site.graph, language) for language in LANGUAGES}
 
 
 def view(reader: Reader) -> str:
     """Whose views the graph gives, as of when, and its version."""
-    views, version = _origins(reader.site)[reader.language]
+    views, version = origins(reader.site)[reader.language]
     told = [reader.say("view", name, year) for name, year in views]
     return " · ".join([*told, reader.say("version", version)])
 

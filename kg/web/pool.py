@@ -1,9 +1,9 @@
 """Who gets a worker: requests wait in turn, those that prove long in a lane of their own.
 
 Clients take turns, so none waits for all requests of another. A request that takes longer than BRISK goes on in the
-slow lane, behind all others as to the processor; where that lane is full and others wait, it is stopped and put at the
-end of the lane. What has proved long begins there for a while, as does all of a client that asks nothing else. So
-however many long requests come, brisk ones find a worker.
+slow lane; where that lane is full and others wait, it is stopped and put at the end of the lane. What has proved long
+begins there for a while, as does all of a client that asks nothing else, and whose requests stand back behind those of
+others, and in the end give way. So however many long requests come, brisk ones find a worker.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kg.web.lanes import Capacity, Habits, Job, Lane, busy
 from kg.web.worker import Task
 
 BRISK = 0.2  # seconds of the processor after which a request counts as long
+_LEFT = 1.0  # seconds that a long one of a client who asks nothing else has, while one of another waits
 _TICK = 0.05
 #: So many requests that have proved long are remembered, and for so many seconds: they may have met with a bad moment.
 _REMEMBERED, _FORGOTTEN = 2_000, 60.0
@@ -114,14 +115,14 @@ class Pool:
         running = Counter(channel.job.long for channel in self.crew.busy())
         for lane, long, most in ((self.brisk, False, self.capacity.brisk), (self.long, True, self.capacity.long)):
             while lane.size and running[long] < most and self.crew.idle:
-                job = lane.take()
+                job = lane.take(self._habits)
                 if job.done.done():
                     continue
                 channel = self.crew.idle.pop()
                 channel.job, job.started = job, time.monotonic()
                 running[long] += 1
                 if long:
-                    channel.stand_back()
+                    self._stand_back(channel, job)
                 channel.send(job.message)
 
     def _replied(self, channel: Channel, told: Any, body: bytes) -> None:
@@ -155,16 +156,34 @@ class Pool:
             for channel in self.crew.busy():
                 if channel.job is not None:  # one look may end others
                     self._look_at(channel, channel.job, now - channel.job.started)
+            self._make_room(now)
             for lane in (self.brisk, self.long):
                 for job in [j for j in lane if now - j.arrived > most + 1]:
                     lane.drop(job)
                     self._refuse(job, busy(503, "the server is busy; try again a little later"))
+
+    def _make_room(self, now: float) -> None:
+        """Where clients who are brisk as a rule wait in the slow lane, stop a request of one who is not."""
+        if all(self._habits.are_long(job.client) for job in self.long):
+            return
+        held = [c for c in self.crew.busy() if c.job.long and now - c.job.started > _LEFT]
+        held = [channel for channel in held if self._habits.are_long(channel.job.client)]
+        if held and len(self._running_long()) >= self.capacity.long:
+            channel = min(held, key=lambda channel: channel.job.started)
+            job = channel.job
+            self.crew.end(channel)
+            self._refuse(job, busy(503, f"stopped after {now - job.started:.0f} s, for others wait", 10))
 
     def _stop_abandoned(self) -> None:
         now = time.monotonic()
         for channel in self.crew.busy():
             if channel.job.abandoned and now - channel.job.started > _TICK:  # what is about to end may end
                 self.crew.end(channel)
+
+    def _stand_back(self, channel: Channel, job: Job) -> None:
+        """Let others have the processor before a client who asks nothing but long ones."""
+        if self._habits.are_long(job.client):
+            channel.stand_back()
 
     def _note_long(self, job: Job) -> None:
         self._known[job.key] = time.monotonic()
@@ -188,7 +207,7 @@ class Pool:
             self._note_long(job)
             if len(self._running_long()) < self.capacity.long:
                 job.long = True
-                channel.stand_back()
+                self._stand_back(channel, job)
             elif self.brisk.size:
                 self.crew.end(channel)
                 self._enter_slow(job)

@@ -42,7 +42,7 @@ def is_told_of(site: Site, iri: str) -> bool:
 
 
 @once
-def _folded_names(site: Site) -> dict[str, list[str]]:
+def folded_names(site: Site) -> dict[str, list[str]]:
     """The folded names of what a reader may look for, with the IRIs of what bears each."""
     found: dict[str, list[str]] = {}
     for property_ in _NAMES:
@@ -66,7 +66,7 @@ def folded(name: str) -> str:
 
 def search(site: Site, wanted: str) -> tuple[list[str], bool]:
     """The IRIs of what bears a name, best first, and whether some name is that and not only holds it."""
-    known, name = _folded_names(site), unicodedata.normalize("NFC", wanted).strip()
+    known, name = folded_names(site), unicodedata.normalize("NFC", wanted).strip()
     letters = folded(name)
     whole = [*called(site, name), *known.get(letters, []), *_by_identifier(site, name)]
     parts = sorted(

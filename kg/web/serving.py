@@ -148,7 +148,7 @@ async def _follow(folder: Path, crew: Crew) -> None:
         await asyncio.sleep(_SECONDS)
         with suppress(StoreProblem, OSError):
             store = current(folder)
-            if (task := _of(store, crew.task)) != crew.task:
+            if (task := _of(store, crew.task._replace(learned=b""))) != crew.task._replace(learned=b""):
                 release(held)
                 held = hold(store)
                 crew.renew(task)

@@ -37,14 +37,15 @@ _JOINED = 1 << 16  # bytes up to which it is cheaper to put two texts together t
 
 
 class Task(NamedTuple):
-    """What a worker serves: the folder of a store (`writable` for a scratch store), at what address, within limits, and
-    since when the store is as it is, in seconds since 1970."""
+    """What a worker serves: the folder of a store (`writable` for a scratch store), at what address, within limits;
+    since when the store is as it is, in seconds since 1970; and what another worker has learned of it."""
 
     store: str
     base: str = ""
     limits: Limits = Limits()
     writable: bool = False
     published: float = 0.0
+    learned: bytes = b""
 
 
 class Reply(NamedTuple):
@@ -61,6 +62,7 @@ def work(channel: socket.socket, task: Task) -> None:
     try:
         site = opened(task)
         hello = {"version": site.version}
+        told = b"" if task.writable else _taught(site, task.learned)
     except Exception as e:  # whatever it is, the pool has to hear of it
         _send(channel, json.dumps({"error": f"{type(e).__name__}: {e}"}).encode(), b"")
         return
@@ -69,7 +71,7 @@ def work(channel: socket.socket, task: Task) -> None:
     gc.collect()
     gc.freeze()
     before = _resident()
-    _send(channel, json.dumps(hello).encode(), b"")
+    _send(channel, json.dumps(hello).encode(), told)
     count = 0
     while (message := _receive(channel)) is not None:
         count += 1
@@ -107,6 +109,15 @@ def _end_with(channel: socket.socket) -> None:
     closed.register(channel, getattr(select, "POLLRDHUP", select.POLLHUP))
     closed.poll()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _taught(site: Site, known: bytes) -> bytes:
+    """Learn what is known; where nothing is, find it out and return it, so that others need not."""
+    from kg.web.learned import learn, learned
+
+    if known:
+        learn(site, known)
+    return b"" if known else learned(site)
 
 
 def _fault(e: BaseException) -> Response:
