@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kg.errors import BadQuestion
 from kg.terms import BASE, PREFIXES
-from kg.web.http import JSON, Refused
+from kg.web.http import JSON, Refused, Request
 from kg.web.site import Limits
 
 RESULTS_JSON, RESULTS_XML = "application/sparql-results+json", "application/sparql-results+xml"
@@ -44,6 +45,17 @@ _BETWEEN = b"},{"
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<[A-Za-z][\w.-]*:[\s/>]")
 #: What a link in the head of cut results leads to.
 PARTIAL = BASE + "partial"
+
+
+def wanted(request: Request, offered: list[str]) -> str:
+    """The media type, of those offered, that a client wants: by `as=…`, else by what it accepts."""
+    short = request.one("as")
+    if not short:
+        return request.best(offered)
+    if SHORT.get(short) not in offered:
+        fitting = ", ".join(name for name, media in SHORT.items() if media in offered)
+        raise BadQuestion(f"as={short}: this answer goes as {fitting}")
+    return SHORT[short]
 
 
 class Rendered(NamedTuple):

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from kg.errors import KgError
 from kg.graph import Graph
-from kg.terms import BASE
 from kg.web.http import HTML, JSON, PROBLEM, Refused, Request, Response
 
 #: A Host header.
@@ -48,14 +47,6 @@ class Site:
     def version(self) -> str:
         """The version of the graph; "" for a scratch store, which has none that lasts."""
         return "" if self.writable else self.graph.version()
-
-    def link(self, iri: str) -> str:
-        """Where a thing of ours is answered here: the address that pages link to; other IRIs stay as they are.
-
-        >>> Site(None, "https://example.org/eic").link("https://w3id.org/eic/id/city/kyiv")
-        'https://example.org/eic/id/city/kyiv'
-        """
-        return f"{self.base}/{iri.removeprefix(BASE)}" if iri.startswith(BASE) else iri
 
     def address(self, request: Request, path: str) -> str:
         """The absolute address of a path here, as the client of a request sees it."""

@@ -48,13 +48,6 @@ class Task(NamedTuple):
     learned: bytes = b""
 
 
-class Reply(NamedTuple):
-    """What a worker sends back: a response, and whether the worker ends now."""
-
-    response: Response
-    last: bool = False
-
-
 def work(channel: socket.socket, task: Task) -> None:
     """Open the store, say so, and answer requests until the channel is closed."""
     with suppress(ValueError, AttributeError):  # not in the main thread, or not on this platform

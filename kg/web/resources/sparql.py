@@ -62,16 +62,15 @@ def _posted(request: Request) -> list[tuple[str, str]]:
 
 
 def _introduction(site: Site, request: Request) -> Response:
-    if media := _asked_for(request, [*results.GRAPHS, HTML]):
-        if media == HTML:
-            return query_page(site, request)
-        return Response(200, media, results.graph(description(site, request), results.GRAPHS[media], site.limits).body)
-    raise AssertionError("one is always the best")
+    media = results.wanted(request, [*results.GRAPHS, HTML])
+    if media == HTML:
+        return query_page(site, request)
+    return Response(200, media, results.graph(description(site, request), results.GRAPHS[media], site.limits).body)
 
 
 def _prefers_page(request: Request) -> bool:
     try:
-        return _asked_for(request, [*results.ROWS, HTML]) == HTML
+        return results.wanted(request, [*results.ROWS, HTML]) == HTML
     except KgError:
         return False
 
@@ -87,12 +86,12 @@ def query(site: Site, request: Request, text: str, fields: list[tuple[str, str]]
             text, base_iri=site.address(request, request.raw), prefixes=PREFIXES, **_dataset(site, text, fields)
         )
         if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
-            media = _asked_for(request, [*results.ROWS, HTML])
+            media = results.wanted(request, [*results.ROWS, HTML])
             if media == HTML:
                 return query_page(site, request, text, found)
             done = results.rows(found, results.ROWS[media], site.limits)
         else:
-            media = _asked_for(request, [*results.GRAPHS, HTML])
+            media = results.wanted(request, [*results.GRAPHS, HTML])
             if media == HTML:
                 return query_page(site, request, text, found)
             done = results.graph(found, results.GRAPHS[media], site.limits, site.limits.rows)
@@ -112,14 +111,3 @@ def _dataset(site: Site, text: str, fields: list[tuple[str, str]]) -> dict[str, 
     if default or named:
         return {"default_graph": default, "named_graphs": named}
     return {} if names_dataset(text) else getattr(site.graph.engine, "dataset", {})
-
-
-def _asked_for(request: Request, offered: list[str]) -> str:
-    """The media type of the answer: of `as=…`, else of the Accept header."""
-    short = request.one("as")
-    if not short:
-        return request.best(offered)
-    if results.SHORT.get(short) not in offered:
-        fitting = ", ".join(name for name, media in results.SHORT.items() if media in offered)
-        raise BadQuestion(f"as={short}: this answer goes as {fitting}")
-    return results.SHORT[short]
