@@ -483,10 +483,11 @@ def elsewhere(script: str, folder: Path, *mount: str) -> None:
     Skipped where nobody may mount.
     """
     folder.mkdir(exist_ok=True)
-    run = [sys.executable, "-c", f"import sys; from tests.test_generations import *; {script}(Path({str(folder)!r}))"]
+    run = [sys.executable, "-c", f"from tests.test_generations import *; {script}(Path({str(folder)!r}))"]
     if mount:
         apart = ["unshare", "--map-root-user", "--mount"]
-        if not shutil.which("unshare") or subprocess.run([*apart, "true"], capture_output=True).returncode:
+        tried = [*apart, "mount", *mount, str(folder)]
+        if not shutil.which("unshare") or subprocess.run(tried, capture_output=True).returncode:
             pytest.skip("mounting needs Linux, and root or user namespaces")
         run = [*apart, "sh", "-c", f'mount {" ".join(mount)} {folder} && exec "$@"', "sh", *run]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True)

@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from kg.engines.oxigraph import Oxigraph
 from kg.errors import StoreProblem
 from kg.graph import Graph
+from kg.locks import hold
 from kg.web.http import Refused, Request, Response
 from kg.web.site import Limits, Site
 
@@ -89,6 +90,7 @@ def opened(task: Task) -> Site:
     else:
         if not Path(task.store).is_dir():
             raise StoreProblem(f"there is no store at {task.store}")
+        hold(Path(task.store))  # as long as this process lives, no build removes what it reads
         engine = Oxigraph(ox.Store.read_only(task.store), task.store, sealed=True)
     return Site(Graph(engine), task.base, task.limits, task.writable)
 
