@@ -3,8 +3,9 @@
 Where the store has a graph of ours, the new one is written beside it, under `STAGED`, and takes its place when each of
 its parts holds what ours holds. Where the store has none there is nobody to disturb: the parts are written where they
 belong, but for the catalog, by which readers know a graph of ours; it comes last. A journal in the store says what a
-load writes where. Other people's graphs are never touched. A load that breaks off leaves what stood there as it was:
-loading again goes on where it stopped, `roll_back` takes away what it left.
+load writes where; while it is there, a load of something else is refused. Other people's graphs are never touched. A
+load that breaks off leaves what stood there as it was: loading again goes on where it stopped, `roll_back` takes away
+what it left.
 """
 
 from __future__ import annotations
@@ -52,9 +53,7 @@ def load(graph: Graph, where: Addresses, progress: Progress = lambda _: None, de
     store, parts = Remote(where), parts_of(graph)
     old = _listed(store)
     load_ = STAGED + hashlib.sha256(b"".join(line for lines in parts.values() for line in lines)).hexdigest()[:16]
-    beside = set(parts) if old or store.holds(CATALOG) else {CATALOG}
-    places = {name: f"{load_}/{name.removeprefix(GRAPH)}" if name in beside else name for name in parts}
-    _begin(store, load_, list(places.values()))
+    places = _begin(store, load_, sorted(parts), bool(old))
     found: dict[str, Measure] = {}
     with ThreadPoolExecutor(1) as hands:  # ours is measured while the store is at work
         for name in sorted(parts, key=lambda name: name == INFERRED):
@@ -123,13 +122,31 @@ def _blank(line: bytes) -> bool:
     return line.startswith(b"_:") or line.split(b" ", 2)[2].startswith(b"_:")
 
 
-def _begin(store: Remote, load_: str, places: list[str]) -> None:
-    """Write the journal of a load, unless this very load has broken off before; take away what another one left."""
-    if _journal(store) == {(load_, place) for place in places}:
-        return
-    roll_back(store.where)
-    rows = " . ".join(f"<{load_}> {_PART} <{place}>" for place in places)
-    store.update(" ;\n".join([*_drops(places), f"INSERT DATA {{ GRAPH <{JOURNAL}> {{ {rows} }} }}"]))
+def _begin(store: Remote, load_: str, names: list[str], stands: bool) -> dict[str, str]:
+    """Where a load writes each graph, as its journal says, if this very load has broken off before; else the journal is
+    written. StoreProblem where that of another load is there: two would spoil each other's work."""
+    begun = {place for load, place in _journal(store) if load == load_}
+    _insist_alone(store, load_)
+    stands = stands or (not begun and any(store.holds(name) for name in names))
+    direct = begun if begun else set() if stands else set(names) - {CATALOG}
+    places = {name: name if name in direct else f"{load_}/{name.removeprefix(GRAPH)}" for name in names}
+    if not begun:
+        rows = " . ".join(f"<{load_}> {_PART} <{place}>" for place in places.values())
+        entry = f"DATA {{ GRAPH <{JOURNAL}> {{ {rows} }} }}"
+        store.update(" ;\n".join([*_drops(places.values()), f"INSERT {entry}"]))
+        try:
+            _insist_alone(store, load_)
+        except StoreProblem:
+            store.update(f"DELETE {entry}")
+            raise
+    return places
+
+
+def _insist_alone(store: Remote, load_: str) -> None:
+    if any(load != load_ for load, _ in _journal(store)):
+        told = "another load is at work there, or has broken off"
+        hint = f"wait, or take away what it left: kg load {store.where.query} --roll-back"
+        raise StoreProblem(f"{store.where.query}: {told}; {hint}")
 
 
 def _journal(store: Remote) -> set[tuple[str, str]]:

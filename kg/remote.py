@@ -143,7 +143,8 @@ class Remote:
                 told = e.read().decode(errors="replace").strip().splitlines()
                 if e.code in (401, 403):
                     hint = "set EIC_STORE_USER and EIC_STORE_PASSWORD, or write a netrc"
-                    raise StoreProblem(f"{address} does not let us in ({e.code}); {hint}") from None
+                    why = " ".join(told)[:200] or e.reason
+                    raise StoreProblem(f"{address} does not let us in ({e.code}: {why}); {hint}") from None
                 if e.code == 404 and method == "GET":
                     raise NotThere(f"{address} is not there") from None
                 if e.code not in _AGAIN or not left:

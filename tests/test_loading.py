@@ -165,16 +165,32 @@ def test_a_first_load_that_breaks_off_shows_no_graph_and_is_rolled_back_or_resum
     assert loaded.counts[layer("ontology").value] == Remote(where).count(layer("ontology").value)
 
 
-def test_what_another_load_has_left_is_taken_away_first(
+def test_while_another_load_is_at_work_or_has_broken_off_none_is_begun(
     graph: Graph, oxigraph: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     part = small(graph)
     with cut_after(4, monkeypatch), pytest.raises(StoreProblem, match="the line is cut"):
         part.load_into(*oxigraph)
     part.embedded().remove(next(part.embedded().quads_for_pattern(None, None, None, layer("flags"))))
+    before = named(oxigraph)
+    with pytest.raises(StoreProblem, match=r"another load is at work there, or has broken off; .* --roll-back"):
+        part.load_into(*oxigraph)
+    assert named(oxigraph) == before
+    loading.roll_back(oxigraph)
     part.load_into(*oxigraph)
     assert not any("staged" in name for name in named(oxigraph))
     assert Remote(oxigraph).count(layer("flags").value) == len(held(part, layer("flags").value))
+
+
+def test_what_stands_under_our_names_is_kept_until_the_switch(
+    graph: Graph, oxigraph: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, things = Remote(oxigraph), layer("things").value
+    store.update(f"INSERT DATA {{ GRAPH <{things}> {{ <urn:my> <urn:note> 'precious' }} }}")
+    with cut_after(4, monkeypatch), pytest.raises(StoreProblem, match="the line is cut"):
+        small(graph).load_into(*oxigraph)
+    loading.roll_back(oxigraph)
+    assert store.count(things) == 1
 
 
 @pytest.mark.parametrize("where", OXIGRAPH[:1], indirect=True)

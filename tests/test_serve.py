@@ -154,7 +154,7 @@ def test_what_takes_too_long_is_stopped(site: str) -> None:
     assert 1.5 < time.monotonic() - begun < 6
     assert got.status == 503
     assert "longer than 2 s" in got.problem()
-    assert got.headers["retry-after"] == "30"
+    assert "retry-after" not in got.headers  # it would take as long again
     assert query(site, "ASK {}").status == 200
 
 
@@ -294,6 +294,7 @@ def test_a_site_behind_a_proxy_has_the_links_of_its_base(store: Path, tmp_path: 
         (["https://example.org/sparql"], "an endpoint serves itself"),
         (["{store}", "--allow-update"], "for scratch stores only"),
         (["{store}", "--base", "example.org"], "--base"),
+        (["{store}", "--cors", "example.org"], "--cors"),
         (["{store}", "--port", "{taken}"], "cannot be served on"),
         (["{store}", "--port", "99999"], "cannot be served on"),
         (["{store}", "--base", "https://example.org/?a"], "--base"),

@@ -11,7 +11,8 @@ from kg.errors import BadQuestion
 HELP = "put the graph into a SPARQL 1.1 store or a folder of Oxigraph's, in place of what it has of ours"
 EXAMPLE = "kg load http://localhost:7878/query --on data/eic"
 NOTES = """Other graphs there are not touched. Each of ours is written, compared, and then put in place of the old one.
-A load that broke off goes on where it stopped when it is run again; --roll-back takes away what it left. User and
+A load that broke off goes on where it stopped when it is run again; --roll-back takes away what it left,
+and so makes way for another. User and
 password: $EIC_STORE_USER and $EIC_STORE_PASSWORD, or a netrc file. Virtuoso: kg load http://HOST:8890/sparql-auth
 A folder is the --location of an Oxigraph server that does not run meanwhile, or a new one."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import BadQuestion
-from kg.generations import default_store
+from kg.generations import CURRENT, default_store
 
 HELP = "serve the graph over HTTP: pages in three languages, SPARQL, whole graphs, each question as a REST call"
 EXAMPLE = "kg serve data/eic --port 7880"
@@ -61,6 +61,15 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _default() -> str:
+    """The graph in the default store, which is built first where there is none."""
+    from kg.commands import open_graph
+
+    if not (default_store() / CURRENT).exists():
+        open_graph(None)
+    return str(default_store())
+
+
 def _log(path: Path | None) -> Any:
     try:
         return path.open("a", encoding="utf-8", buffering=1) if path else sys.stderr
@@ -75,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     from kg.web.site import Limits
 
     serve(
-        options.target or str(default_store()),
+        options.target or _default(),
         Options(
             host=options.host,
             port=options.port,

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.errors import BadQuestion
 from kg.sparql import keywords
-from kg.terms import PREFIXES
+from kg.terms import BASE, PREFIXES
 from kg.web.http import Refused, Request, Response
 from kg.web.results import GRAPHS
 from kg.web.screening import screen
@@ -23,6 +23,10 @@ _TOKEN = re.compile(
     r"""|[{}]|(?<![?$:\w])WHERE\b""",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+#: Where a graph is put together that is to replace another; what a killed worker left there goes with the next.
+PUTTING = ox.NamedNode(BASE + "staged/put")
 
 
 def insist_on_scratch(site: Site, request: Request) -> None:
@@ -41,7 +45,7 @@ def update(site: Site, request: Request, text: str, fields: list[tuple[str, str]
     if re.search(r"\0|\\(u|U0000)0000", text):
         raise Refused(400, "a text holds the character U+0000")
     default, named = (
-        [ox.NamedNode(iri) for name, iri in fields if name == f"using-{kind}graph-uri"] for kind in ("", "named-")
+        [_iri(iri) for name, iri in fields if name == f"using-{kind}graph-uri"] for kind in ("", "named-")
     )
     if default or named:
         if {"USING", "WITH"} & keywords(text):
@@ -54,6 +58,13 @@ def update(site: Site, request: Request, text: str, fields: list[tuple[str, str]
     except (RuntimeError, ValueError, OSError) as e:
         raise BadQuestion(f"the update cannot be run: {e!s:.400}") from None
     return Response(204, "", b"", lasting=False)
+
+
+def _iri(text: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(text)
+    except ValueError as e:
+        raise Refused(400, f"{text:.200} is no absolute IRI: {e}") from None
 
 
 def using(text: str, clauses: list[str]) -> str:
@@ -78,13 +89,16 @@ def using(text: str, clauses: list[str]) -> str:
 def put(site: Site, request: Request, graph: ox.NamedNode | ox.DefaultGraph, add: bool) -> bool:
     """Make a graph what the body says, or add that to it; whether the graph is new."""
     store = site.graph.embedded()
-    quads = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in _triples(site, request)]
+    base = graph.value if isinstance(graph, ox.NamedNode) else site.address(request, request.raw)
+    triples = list(_triples(request, base))
     new = isinstance(graph, ox.NamedNode) and not store.contains_named_graph(graph)
-    if not add:
-        store.clear_graph(graph)
     if isinstance(graph, ox.NamedNode):
         store.add_graph(graph)
-    store.extend(quads)
+    place = graph if add else PUTTING  # beside what stands there, which then goes in one step
+    store.extend(ox.Quad(t.subject, t.predicate, t.object, place) for t in triples)
+    if not add:
+        name = "DEFAULT" if isinstance(graph, ox.DefaultGraph) else f"GRAPH {graph}"
+        store.update(f"MOVE {PUTTING} TO {name}" if triples else f"CLEAR {name}")
     return new
 
 
@@ -93,7 +107,7 @@ def fresh(site: Site, request: Request) -> ox.NamedNode:
     return ox.NamedNode(site.address(request, f"/graph-store/{uuid.uuid4()}"))
 
 
-def _triples(site: Site, request: Request) -> Iterator[ox.Triple]:
+def _triples(request: Request, base: str) -> Iterator[ox.Triple]:
     for kind, body in _parts(request):
         form = GRAPHS.get(kind)
         if form is None:
@@ -101,7 +115,11 @@ def _triples(site: Site, request: Request) -> Iterator[ox.Triple]:
         if form == ox.RdfFormat.RDF_XML and re.search(rb"<!\s*(DOCTYPE|ENTITY)", body, re.IGNORECASE):
             raise Refused(400, "a DOCTYPE is not read: entities may grow without end")
         try:
-            for quad in ox.parse(body.removeprefix(b"\xef\xbb\xbf"), format=form, base_iri=site.address(request, "/")):
+            for quad in ox.parse(body.removeprefix(b"\xef\xbb\xbf"), format=form, base_iri=base):
+                if quad.graph_name != ox.DefaultGraph():
+                    raise Refused(
+                        400, f"the body has a graph of its own, {quad.graph_name}; one graph is sent at a time"
+                    )
                 if "\0" in _text(quad.object):
                     raise Refused(400, "a text holds the character U+0000")
                 yield quad.triple

@@ -127,6 +127,8 @@ class Crew:
 
     def _ended(self, channel: Channel) -> None:
         self.all.discard(channel)
+        if self._closed:
+            return
         with suppress(ValueError):
             self.idle.remove(channel)
         if channel.version is None and not self.fault:

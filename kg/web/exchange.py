@@ -160,7 +160,8 @@ class Exchange:
         limits = self.front.pool.task.limits
         if len(self.scope["query_string"]) > 3 * limits.length + 10_000:
             raise Refused(414, f"a query of up to {limits.length:,} characters is read; long ones are sent by POST")
-        most = limits.body if self.front.pool.task.writable else 3 * limits.length + 10_000
+        changing = self.front.pool.task.writable and self._may_change()
+        most = limits.body if changing else 3 * limits.length + 10_000
         told = self.headers.get(b"content-length", b"")
         if told.isdigit() and int(told) > most:
             raise Refused(413, f"the body has {int(told):,} bytes; {most:,} are read")

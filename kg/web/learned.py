@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import suppress
 from typing import Any
 
 from kg import finding
+from kg.errors import KgError
 from kg.web import pages, search
 from kg.web.site import Site
 
 
 def learned(site: Site) -> bytes:
     """All of it, as bytes: the schema, the names by which things are found, whose views the graph gives."""
-    graph = site.graph
-    told = graph.schema, finding.names_known(graph), search.folded_names(site), pages.origins(site)
+    told: dict[str, Any] = {"schema": site.graph.schema, "names": finding.names_known(site.graph)}
+    told["folded"] = search.folded_names(site)
+    with suppress(KgError):  # a graph without a source is served too, but for its pages
+        told["origins"] = pages.origins(site)
     return pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
 
 
 def learn(site: Site, told: bytes) -> None:
     """Know what another worker of the same graph has looked up."""
-    schema, names, folded, origins = pickle.loads(told)
-    site.graph.__dict__["schema"] = schema  # where functools.cached_property keeps it
-    finding.KNOWN[site.graph] = names
+    known = pickle.loads(told)
+    site.graph.__dict__["schema"] = known["schema"]  # where functools.cached_property keeps it
+    finding.KNOWN[site.graph] = known["names"]
     kept: Any
-    for kept, value in ((search.folded_names, folded), (pages.origins, origins)):
-        kept.kept[site] = value
+    for name, kept in (("folded", search.folded_names), ("origins", pages.origins)):
+        if name in known:
+            kept.kept[site] = known[name]

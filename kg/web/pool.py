@@ -202,7 +202,7 @@ class Pool:
         most = self.task.limits.seconds
         if age > most:
             self.crew.end(channel)
-            self._refuse(job, busy(503, f"stopped: it took longer than {most:g} s", 30))
+            self._refuse(job, Refused(503, f"stopped: it took longer than {most:g} s; ask for less at a time"))
         elif not job.long and self.capacity.long and self._has_worked(channel, job) > BRISK:
             self._note_long(job)
             if len(self._running_long()) < self.capacity.long:

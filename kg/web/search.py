@@ -7,7 +7,7 @@ import unicodedata
 
 import pyoxigraph as ox
 
-from kg.errors import BadQuestion
+from kg.errors import BadQuestion, nearest
 from kg.terms import BASE, EIC, ID, LABEL, LANGUAGES, RDF_TYPE, SKOS, expand, layer
 from kg.web.pages import Reader, iri_of, once
 from kg.web.site import Site
@@ -74,6 +74,12 @@ def search(site: Site, wanted: str) -> tuple[list[str], bool]:
     )
     partly = [iri for _, _, label in parts for iri in known[label]]
     return list(dict.fromkeys([*whole, *partly])), bool(whole)
+
+
+def near(site: Site, wanted: str) -> list[str]:
+    """The IRIs of what bears a name that is spelt nearly so."""
+    known = folded_names(site)
+    return list(dict.fromkeys(iri for letters in nearest(folded(wanted), known) for iri in known[letters]))
 
 
 def _by_identifier(site: Site, name: str) -> list[str]:

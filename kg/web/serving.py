@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing.forkserver
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -19,6 +21,7 @@ import pyoxigraph as ox
 from kg.errors import BadQuestion, StoreProblem
 from kg.generations import current
 from kg.locks import hold, release
+from kg.web.channel import context
 from kg.web.connections import MOST, protocol
 from kg.web.crew import Crew
 from kg.web.exchange import Settings
@@ -61,6 +64,7 @@ def serve(target: str, options: Options, ready: Callable[[str], None] = lambda _
         import uvicorn
     except ImportError:
         raise StoreProblem("serving needs uvicorn: pip install 'eic-kg[serve]'") from None
+    _prepare()
     os.environ.setdefault("RUST_BACKTRACE", "0")  # a worker that ends fills no log with it
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     with ExitStack() as stack:
@@ -87,12 +91,26 @@ def serve(target: str, options: Options, ready: Callable[[str], None] = lambda _
             limit_concurrency=_CONNECTIONS,
             timeout_graceful_shutdown=3,
         )
-        server = _server(config, lambda: ready(f"{pool.crew.version or 'nothing yet'} at {options.base or address}/"))
+        server = _server(
+            config, lambda: ready(f"{pool.crew.version or 'a scratch store'} at {options.base or address}/")
+        )
         if not task.writable and target != "memory:":
             server.besides = lambda: _follow(Path(target), pool.crew)
         server.run(sockets=[sock])
         if pool.crew.fault:
             raise StoreProblem(f"the graph cannot be served: {pool.crew.fault}")
+
+
+def _prepare() -> None:
+    """Start the process that workers come from, deaf to Ctrl-C and SIGTERM from its first moment: it ends with us."""
+    if context().get_start_method() != "forkserver":
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        multiprocessing.forkserver.ensure_running()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _insist(target: str, options: Options) -> None:
@@ -104,6 +122,9 @@ def _insist(target: str, options: Options) -> None:
         raise BadQuestion("--empty is for a scratch store: add --allow-update")
     if options.allow_update and options.host not in _LOOP and not os.environ.get(TOKEN):
         raise BadQuestion(f"updates from other machines need a token: set ${TOKEN}, and send it as a Bearer")
+    for origin in options.origins:
+        if origin != "*" and origin != "{0.scheme}://{0.netloc}".format(urlsplit(origin)):
+            raise BadQuestion(f"--cors {origin}: an origin is written as https://example.org, or * for all")
     base = urlsplit(options.base)
     if options.base and (base.scheme not in ("http", "https") or not base.netloc or base.query or base.fragment):
         raise BadQuestion(

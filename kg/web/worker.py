@@ -26,6 +26,7 @@ from kg.engines.oxigraph import Oxigraph
 from kg.errors import StoreProblem
 from kg.graph import Graph
 from kg.locks import hold
+from kg.web.changes import PUTTING
 from kg.web.http import Refused, Request, Response
 from kg.web.site import Limits, Site
 
@@ -86,6 +87,7 @@ def opened(task: Task) -> Site:
     """The site of a task."""
     if task.writable:
         engine = Oxigraph(ox.Store(task.store), "a scratch store")
+        engine.store.remove_graph(PUTTING)
         engine.dataset = {"use_default_graph_as_union": True}  # what stands there is all the user's
     else:
         if not Path(task.store).is_dir():

@@ -12,7 +12,7 @@ from kg.terms import GRAPH, LANGUAGES
 from kg.web.http import HTML, Request, Response
 from kg.web.markup import Markup, joined, tag
 from kg.web.pages import Reader, page, view
-from kg.web.search import LONGEST, is_sentence, kinds, search
+from kg.web.search import LONGEST, is_sentence, kinds, near, search
 from kg.web.site import Site
 
 PATH = r"/"
@@ -83,6 +83,7 @@ def _found(reader: Reader, wanted: str) -> list[Markup]:
         named = dict.fromkeys(name for _, given in likely for several in given.values() for name in several)
         found = found or list(dict.fromkeys(iri for name in named for iri in search(reader.site, name)[0][:1]))
     told = reader.say("found", wanted, len(found)) if found else reader.say("unfound", wanted)
+    alike = near(reader.site, wanted) if not found else []
     more = reader.say("more", len(found) - _SHOWN) if len(found) > _SHOWN else None
     perhaps = [tag("h2", reader.say("perhaps")), tag("ul", [tag("li", ask) for ask in asks])] if asks else []
     things = [tag("li", _thing(reader, iri)) for iri in found[:_SHOWN]]
@@ -91,6 +92,11 @@ def _found(reader: Reader, wanted: str) -> list[Markup]:
         *perhaps,
         tag("h2", told),
         tag("ol", things, class_="found"),
+        *(
+            [tag("p", reader.say("near")), tag("ul", [tag("li", _thing(reader, iri)) for iri in alike])]
+            if alike
+            else []
+        ),
         tag("p", joined([more, tag("a", reader.say("in_words", wanted), href=in_words)]), class_="soft"),
     ]
 

@@ -107,8 +107,8 @@ def _page(reader: Reader, asked: Question, given: Given) -> Response:
         tag("p", reader.told(asked.description)),
         complaint(reader, error) if error else None,
         form(reader, asked, given),
-        _answer(reader, asked, given, answer) if answer else None,
-        tag("p", reader.say("first_fill"), class_="soft") if not answer and not error else None,
+        _answer(reader, asked, given, answer) if answer is not None else None,
+        tag("p", reader.say("first_fill"), class_="soft") if answer is None and not error else None,
         _columns(reader, asked),
         status=status,
     )
