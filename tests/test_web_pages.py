@@ -540,3 +540,14 @@ def test_a_hypothesis_is_told_on_every_page(graph: Graph) -> None:
 def test_errors_are_of_our_tree(site: Site) -> None:
     with pytest.raises(KgError):
         site._respond(Request("GET", "/questions/aliances", "", {"accept": "application/json"}))
+
+
+def test_a_misspelt_name_leads_to_those_near_to_it(site: Site) -> None:
+    assert b'href="/id/city/kyiv' in get(site, "/?q=Kiev").body
+
+
+def test_an_empty_answer_says_that_nothing_of_the_kind_is_stated(site: Site) -> None:
+    shown = get(site, "/questions/second-tier-dependencies?city=Minsk")
+    assert shown.status == 200
+    assert b"which is not to say that there is none" in shown.body
+    assert "不等于“没有”".encode() in get(site, "/questions/second-tier-dependencies?city=Minsk&lang=zh").body

@@ -83,7 +83,8 @@ def _found(reader: Reader, wanted: str) -> list[Markup]:
         named = dict.fromkeys(name for _, given in likely for several in given.values() for name in several)
         found = found or list(dict.fromkeys(iri for name in named for iri in search(reader.site, name)[0][:1]))
     told = reader.say("found", wanted, len(found)) if found else reader.say("unfound", wanted)
-    alike = near(reader.site, wanted) if not found else []
+    near_by = [tag("li", _thing(reader, iri)) for iri in near(reader.site, wanted)] if not found else []
+    alike = [tag("p", reader.say("near")), tag("ul", near_by)] if near_by else []
     more = reader.say("more", len(found) - _SHOWN) if len(found) > _SHOWN else None
     perhaps = [tag("h2", reader.say("perhaps")), tag("ul", [tag("li", ask) for ask in asks])] if asks else []
     things = [tag("li", _thing(reader, iri)) for iri in found[:_SHOWN]]
@@ -92,11 +93,7 @@ def _found(reader: Reader, wanted: str) -> list[Markup]:
         *perhaps,
         tag("h2", told),
         tag("ol", things, class_="found"),
-        *(
-            [tag("p", reader.say("near")), tag("ul", [tag("li", _thing(reader, iri)) for iri in alike])]
-            if alike
-            else []
-        ),
+        *alike,
         tag("p", joined([more, tag("a", reader.say("in_words", wanted), href=in_words)]), class_="soft"),
     ]
 
