@@ -76,12 +76,23 @@ class _Rows:
         self.content, self.limits, self.left, self.cut = bytearray(), limits, limits.rows, ""
         self._seen = self._whole = 0  # how far it was looked for ends of rows, and the last end
         self._quoted = False  # whether that far lies within a text
+        self._perhaps = 0  # what may be ends of rows beyond
 
     def write(self, piece: bytes) -> int:
         if self.cut:  # what the writer has left over, when it is told that it is enough
             return len(piece)
-        start = max(len(self.content) - len(_BETWEEN) + 1, self._seen)
+        start = max(len(self.content) - len(_BETWEEN) + 1, 0)
         self.content += piece
+        self._perhaps += self.content.count(_BETWEEN, start)
+        full = len(self.content) > self.limits.answer
+        if full or self._perhaps >= self.left:  # else there cannot be too many, and no need to look closely
+            self._look()
+        if full:
+            self._close(f"bytes={self.limits.answer}")
+        return len(piece)
+
+    def _look(self) -> None:
+        start = self._seen + 1 if self._seen else 0
         while (at := self.content.find(_BETWEEN, start)) >= 0:
             self._quoted ^= _opens(bytes(self.content[self._seen : at]))
             self._seen, start = at, at + 1
@@ -89,9 +100,7 @@ class _Rows:
                 self.left, self._whole = self.left - 1, at + 1
                 if not self.left:
                     self._close(f"rows={self.limits.rows}")
-        if len(self.content) > self.limits.answer:
-            self._close(f"bytes={self.limits.answer}")
-        return len(piece)
+        self._perhaps = 0
 
     def flush(self) -> None:
         """Nothing is held back."""
