@@ -47,11 +47,12 @@ class Record(NamedTuple):
     runs: tuple[Run, Run]
 
 
-def judge(record: Record, times: float = 5.0, alone: bool = True) -> list[str]:
+def judge(record: Record, times: float = 5.0, alone: bool = True, one_in: int = BUSY) -> list[str]:
     """What is wrong with a record, a line each; none if all is well.
 
     `times`: how many times the calm p99 that of the beset may be. `alone`: whether each client has an address of its
     own; where all have one, the limits for one client hold for all together, so refusals and waiting are no faults.
+    `one_in`: of how many ordinary requests one may be told to wait.
     """
     found = [f"an attack: {fault}" for fault in record.faults]
     for phase, samples in (("calm", record.calm), ("beset", record.beset)):
@@ -60,7 +61,7 @@ def judge(record: Record, times: float = 5.0, alone: bool = True) -> list[str]:
         found += [f"{phase}: {number} times {verdict}" for verdict, number in counts.items()]
         if right < LEAST:
             found.append(f"{phase}: {right} right answers, and {LEAST} are needed to tell anything")
-        if alone and busy > 1 + len(samples) // BUSY:
+        if alone and busy > 1 + len(samples) // one_in:
             found.append(f"{phase}: {busy} of {len(samples)} ordinary requests were told to wait")
     if sum(record.attacks.values()) < LEAST:
         found.append(f"{sum(record.attacks.values())} attacks, and {LEAST} are needed to tell anything")

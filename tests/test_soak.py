@@ -82,4 +82,4 @@ def test_an_answer_that_is_not_the_right_one_is_told() -> None:
 @linux
 def test_ordinary_clients_are_served_well_beside_hostile_ones(store: Path) -> None:
     with served(store, "--seconds", "8", "--memory", "512") as server:
-        assert judge(soak(server, store, (2.0, 3.0, 8.0)), TIMES) == []
+        assert judge(soak(server, store, (2.0, 3.0, 8.0)), TIMES, one_in=20) == []
