@@ -22,6 +22,7 @@ _SHAPE = re.compile(
     r"(?s)^(?P<head>.*?)^CONSTRUCT \{\n(?P<template>.*?)^\}\nWHERE (?P<where>\{.*\})\s*\Z", re.MULTILINE
 )
 _DEFINITION = ox.NamedNode(SKOS + "definition")
+INFERRED = layer("inferred")
 ROUNDS = 100
 #: Each triple lives in one graph: what a source states is not kept as derived too.
 _ONCE = """DELETE {{ GRAPH ?inferred {{ ?s ?p ?o }} }} WHERE {{
@@ -59,7 +60,7 @@ class Rule:
         """The IRI under which derived facts name this rule."""
         return thing(f"rule/{self.name}")
 
-    def update(self, graphs: Iterable[ox.NamedNode], target: ox.NamedNode = layer("inferred")) -> str:  # noqa: B008
+    def update(self, graphs: Iterable[ox.NamedNode], target: ox.NamedNode = INFERRED) -> str:
         """The rule as a SPARQL update that reads the given graphs and writes the inferred one, or another `target`."""
         using = "".join(f"USING <{g.value}>\n" for g in graphs)
         return f"{self._prologue}INSERT {{ GRAPH {target} {{\n{self._template}}} }}\n{using}WHERE {self._where}"

@@ -375,9 +375,10 @@ def test_a_claim_tells_where_the_paper_has_it(site: Site) -> None:
 
 
 def test_a_work_has_its_reference_and_a_layer_its_size(site: Site) -> None:
-    shown = page(site, "/id/work/zhao-yu-2019-secondary-dimension?lang=en")
+    paper = thing("work/zhao-yu-2019-secondary-dimension")
+    shown = page(site, f"/{paper.value.removeprefix(BASE)}?lang=en")
     assert "doi = {10.13851/j.cnki.gjzw.201905006}" in shown.said
-    query = f"SELECT ?subject WHERE {{ ?subject <{EIC}saidBy> <{BASE}id/work/zhao-yu-2019-secondary-dimension> }}"
+    query = f"SELECT ?subject WHERE {{ ?subject <{EIC}saidBy> {paper} }}"
     (rest,) = [link for link in shown.links if link.startswith("/sparql?") and "saidBy" in link]
     asked = dict(parse_qsl(urlsplit(rest).query))["query"]
     assert asked == f"{query} ORDER BY ?subject"

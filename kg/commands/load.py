@@ -46,9 +46,12 @@ def run(options: argparse.Namespace) -> int:
         print(f"kg: {len(roll_back(where))} graphs of broken-off loads taken away", file=sys.stderr)
         return 0
     graph = open_graph(options.on, options.suppose)
-    told = lambda what: print(f"kg: {what} …", file=sys.stderr)  # noqa: E731
-    loaded = graph.load_into(options.target, options.update, options.graph_store, progress=told)
+    loaded = graph.load_into(options.target, options.update, options.graph_store, progress=_tell)
     for name, count in loaded.counts.items():
         print(f"{name}  {count:,} triples, digest {loaded.digests[name][:12]}")
     print(f"kg: {sum(loaded.counts.values()):,} triples in {options.target}", file=sys.stderr)
     return 0
+
+
+def _tell(what: str) -> None:
+    print(f"kg: {what} …", file=sys.stderr)

@@ -113,17 +113,25 @@ class Pool:
         if not (self.brisk.size or self.long.size):
             return
         running = Counter(channel.job.long for channel in self.crew.busy())
-        for lane, long, most in ((self.brisk, False, self.capacity.brisk), (self.long, True, self.capacity.long)):
-            while lane.size and running[long] < most and self.crew.idle:
-                job = lane.take(self._habits)
-                if job.done.done():
-                    continue
-                channel = self.crew.idle.pop()
-                channel.job, job.started = job, time.monotonic()
-                running[long] += 1
-                if long:
-                    self._stand_back(channel, job)
-                channel.send(job.message)
+        lanes = ((False, self.brisk, self.capacity.brisk), (True, self.long, self.capacity.long))
+        while self.crew.idle:
+            # the lane that has the smaller part of its workers comes first: while many are started anew, the other
+            # would take all that there are
+            free = [
+                (running[long] / most, long, lane) for long, lane, most in lanes if lane.size and running[long] < most
+            ]
+            if not free:
+                return
+            _, long, lane = min(free, key=lambda found: found[:2])
+            job = lane.take(self._habits)
+            if job.done.done():
+                continue
+            channel = self.crew.idle.pop()
+            channel.job, job.started = job, time.monotonic()
+            running[long] += 1
+            if long:
+                self._stand_back(channel, job)
+            channel.send(job.message)
 
     def _replied(self, channel: Channel, told: Any, body: bytes) -> None:
         job, channel.job = channel.job, None

@@ -178,7 +178,7 @@ def graph(
             yield triple
 
     prefixes = None if form in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS) else _PREFIXES
-    ox.serialize(within(), taken, format=form, prefixes=prefixes)  # type: ignore[arg-type]
+    ox.serialize(within(), taken, format=form, prefixes=prefixes)  # type: ignore[arg-type]  # of either kind, to what it writes
     body = bytes(taken.content)
     return Rendered(_carried(body) if form == ox.RdfFormat.RDF_XML else body, cut)
 
