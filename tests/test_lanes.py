@@ -44,7 +44,7 @@ def test_a_job_that_is_dropped_is_not_taken() -> None:
 
 def test_who_asks_nothing_but_long_ones_comes_last() -> None:
     habits = Habits()
-    habits.note("a", long=True)
+    habits.note("a", 5.0)
     assert habits.are_long("a") and not habits.are_long("b")
     with_jobs("aabb", lambda lane, _: check(taken(lane, habits), "bbaa"))
 
@@ -52,13 +52,15 @@ def test_who_asks_nothing_but_long_ones_comes_last() -> None:
 def test_habits_are_those_of_most_requests_and_can_change() -> None:
     habits = Habits()
     for _ in range(10):
-        habits.note("a", long=False)
+        habits.note("a", 0.0)
     for _ in range(3):
-        habits.note("a", long=True)
-    assert not habits.are_long("a")  # three long ones after ten brisk ones
+        habits.note("a", 0.3)
+    assert not habits.are_long("a")  # some that are not so brisk, after ten that are
     for _ in range(10):
-        habits.note("a", long=True)
-    assert habits.are_long("a")
-    for _ in range(10):
-        habits.note("a", long=False)
+        habits.note("a", 2.0)
+    for _ in range(5):
+        habits.note("a", 0.0)
+    assert habits.are_long("a")  # a few that are refused at once do not make up for it
+    for _ in range(60):
+        habits.note("a", 0.0)
     assert not habits.are_long("a")

@@ -13,6 +13,7 @@ from kg.web.http import Refused, Response
 
 #: What is kept of a client's habits at each request; how many clients' are remembered, and for how many seconds.
 _KEPT, _CLIENTS, _MINUTE = 0.9, 10_000, 60.0
+LONG = 0.2  # seconds of work that the requests of a client may take on average
 
 
 class Capacity(NamedTuple):
@@ -43,22 +44,22 @@ class Job:
 
 
 class Habits:
-    """Whether what a client asks is long as a rule, by what it has asked lately; the newest tells most."""
+    """Whether what a client asks is long as a rule: how long a worker had to work for each of its requests lately."""
 
     def __init__(self) -> None:
-        self._of: OrderedDict[str, tuple[float, float, float]] = OrderedDict()  # long, all, and when it was noted
+        self._of: OrderedDict[str, tuple[float, float, float]] = OrderedDict()  # seconds, requests, when it was noted
 
-    def note(self, client: str, long: bool) -> None:
-        """A request of a client has proved long, or has not."""
-        longs, all_, _ = self._of.pop(client, (0.0, 1.0, 0.0))
-        self._of[client] = (_KEPT * longs + long, _KEPT * all_ + 1, time.monotonic())
+    def note(self, client: str, seconds: float) -> None:
+        """A request of a client has been answered or stopped: for how long a worker had to work, 0 for a brisk one."""
+        spent, count, _ = self._of.pop(client, (0.0, 1.0, 0.0))
+        self._of[client] = (_KEPT * spent + seconds, _KEPT * count + 1, time.monotonic())
         if len(self._of) > _CLIENTS:
             self._of.popitem(last=False)
 
     def are_long(self, client: str) -> bool:
-        """Whether most requests of a client have proved long, within the last minute."""
-        longs, all_, noted = self._of.get(client, (0.0, 1.0, 0.0))
-        return longs > all_ / 2 and time.monotonic() - noted < _MINUTE
+        """Whether the requests of a client have taken more than LONG seconds on average, within the last minute."""
+        spent, count, noted = self._of.get(client, (0.0, 1.0, 0.0))
+        return spent / count > LONG and time.monotonic() - noted < _MINUTE
 
 
 class Lane:

@@ -21,7 +21,9 @@ from kg.web.lanes import Capacity, Habits, Job, Lane, busy
 from kg.web.worker import Task
 
 BRISK = 0.2  # seconds of the processor after which a request counts as long
-_LEFT = 1.0  # seconds that a long one of a client who asks nothing else has, while one of another waits
+_LEFT = (
+    1.0  # seconds that a long one of a client who asks nothing else has while another waits; others have thrice that
+)
 _TICK = 0.05
 #: So many requests that have proved long are remembered, and for so many seconds: they may have met with a bad moment.
 _REMEMBERED, _FORGOTTEN = 2_000, 60.0
@@ -138,7 +140,7 @@ class Pool:
         if job is not None:
             if time.monotonic() - job.started < BRISK:
                 self._known.pop(job.key, None)
-                self._habits.note(job.client, long=False)
+            self._habits.note(job.client, self._has_worked(channel, job) if job.long else 0.0)
             job.version = channel.version or ""
             if not job.done.done():
                 job.done.set_result(response(told, body))
@@ -148,7 +150,8 @@ class Pool:
     def _lost(self, channel: Channel) -> None:
         job, channel.job = channel.job, None
         if job is not None:
-            self._note_long(job)
+            self._remember(job)
+            self._habits.note(job.client, 1.0)  # what it has cost to end it and to begin anew, roughly
             why = "it is nested too deep, orders by values of several kinds (ORDER BY STR(?x) helps)"
             self._refuse(job, Refused(503, f"{why}, or takes more than {self.task.limits.memory >> 20} MB of memory"))
 
@@ -171,15 +174,15 @@ class Pool:
                     self._refuse(job, busy(503, "the server is busy; try again a little later"))
 
     def _make_room(self, now: float) -> None:
-        """Where clients who are brisk as a rule wait in the slow lane, stop a request of one who is not."""
+        """Where clients who are brisk as a rule wait in the slow lane, stop one that has had its time there."""
         if all(self._habits.are_long(job.client) for job in self.long):
             return
-        held = [c for c in self.crew.busy() if c.job.long and now - c.job.started > _LEFT]
-        held = [channel for channel in held if self._habits.are_long(channel.job.client)]
+        left = {c: _LEFT * (1 if self._habits.are_long(c.job.client) else 3) for c in self.crew.busy() if c.job.long}
+        held = [channel for channel in left if now - channel.job.started > left[channel]]
         if held and len(self._running_long()) >= self.capacity.long:
             channel = min(held, key=lambda channel: channel.job.started)
             job = channel.job
-            self.crew.end(channel)
+            self._stop(channel, job)
             self._refuse(job, busy(503, f"stopped after {now - job.started:.0f} s, for others wait", 10))
 
     def _stop_abandoned(self) -> None:
@@ -193,11 +196,15 @@ class Pool:
         if self._habits.are_long(job.client):
             channel.stand_back()
 
-    def _note_long(self, job: Job) -> None:
+    def _remember(self, job: Job) -> None:
         self._known[job.key] = time.monotonic()
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
-        self._habits.note(job.client, long=True)
+
+    def _stop(self, channel: Channel, job: Job) -> None:
+        """End the worker of a job, and note what it has cost."""
+        self._habits.note(job.client, self._has_worked(channel, job))
+        self.crew.end(channel)
 
     def _has_worked(self, channel: Channel, job: Job) -> float:
         """For how long a job has had the processor, roughly, and at least: since it was first looked at."""
@@ -209,14 +216,15 @@ class Pool:
     def _look_at(self, channel: Channel, job: Job, age: float) -> None:
         most = self.task.limits.seconds
         if age > most:
-            self.crew.end(channel)
+            self._stop(channel, job)
             self._refuse(job, Refused(503, f"stopped: it took longer than {most:g} s; ask for less at a time"))
         elif not job.long and self.capacity.long and self._has_worked(channel, job) > BRISK:
-            self._note_long(job)
+            self._remember(job)
             if len(self._running_long()) < self.capacity.long:
                 job.long = True
                 self._stand_back(channel, job)
             elif self.brisk.size:
-                self.crew.end(channel)
+                self._stop(channel, job)
+                job.worked = None
                 self._enter_slow(job)
             self._dispatch()
