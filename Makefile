@@ -11,7 +11,8 @@ answers: $(STORE)/eic-current
 	$(BIN)/kg ask second-tier-dependencies --on $(STORE)
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -rs -n auto --dist loadgroup
+	$(BIN)/python -m pytest -rs -n auto --dist loadgroup -m 'not soak'
+	$(BIN)/python -m pytest -rs -m soak tests
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .

@@ -1,59 +1,20 @@
-"""Explanations: why a fact is in the graph, rule by rule, down to claims with page, footnote and span.
-
-For a plain edge the rules that derive its property are run again and those solutions kept whose head is the edge; a
-derived claim names its rule and its premises itself; a stated claim ends the tree with its passages.
-"""
+"""Explanations: why a fact is in the graph (kg.derivations), or what is wanting; as text, JSON or PROV."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from kg.absence import wanting
+from kg.derivations import Step, Teller, named_edge
 from kg.errors import BadQuestion, UnknownName
-from kg.evidence import evidence_of, labels_of
-from kg.matching import deriving
 from kg.naming import find_anything
-from kg.reasoning import Rule, rules
-from kg.terms import BASE, CLAIM, LABEL, LANGUAGES, PREFIXES, RDF_TYPE, expand, shorten, thing
+from kg.terms import LABEL, LANGUAGES, PREFIXES, RDF_TYPE, expand, shorten, thing
 
 if TYPE_CHECKING:
-    from kg.answers import Evidence
     from kg.graph import Graph
-
-Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
-
-
-class Step(NamedTuple):
-    """One node of an explanation: what holds, by which rule, from which premises; a claim also has its evidence."""
-
-    text: str
-    iri: str
-    rule: str
-    reading: str
-    evidence: Evidence | None
-    premises: tuple[Step, ...]
-
-    def lines(self, depth: int = 0) -> Iterator[str]:
-        """The step and what stands under it, one line each, indented."""
-        yield "  " * depth + self.text
-        if self.rule:
-            yield "  " * depth + f"  ⊢ {self.rule}: {self.reading}"
-        if self.evidence:
-            told = [*self.evidence.basis, *self.evidence.source, *(f"⚑ {kind}" for kind, _ in self.evidence.flags)]
-            yield "  " * depth + f"  [{' · '.join(dict.fromkeys(told))}]"
-        for premise in self.premises:
-            yield from premise.lines(depth + 1)
-
-    def data(self) -> dict[str, Any]:
-        """The step as plain dictionaries and lists, for JSON."""
-        told = dict(zip(("basis", "source", "flags"), self.evidence, strict=True)) if self.evidence else {}
-        own = {"text": self.text, "iri": self.iri, "rule": self.rule, "reading": self.reading, **told}
-        return {k: v for k, v in own.items() if v} | {"premises": [p.data() for p in self.premises]}
 
 
 class Explanation(NamedTuple):
@@ -107,11 +68,6 @@ def _prov(step: Step) -> Iterator[ox.Triple]:
         yield from _prov(premise)
 
 
-def _edge(fact: Fact) -> str:
-    """An IRI for a plain edge, which has none of its own: a hash of what it says."""
-    return f"{BASE}edge/{hashlib.sha256(' '.join(map(str, fact)).encode()).hexdigest()}"
-
-
 def explain(
     graph: Graph, subject: str, predicate: str, object_: str, language: str = "en", every: bool = False
 ) -> Explanation:
@@ -129,10 +85,10 @@ def explain(
         raise UnknownName("property", predicate, (shorten(str(e["p"])[1:-1]).removeprefix("eic:") for e in edges))
     who = find_anything(graph, subject)
     fact = (who, property_, _object(graph, who, property_, object_))
-    teller = _Teller(graph, language)
-    found = list(islice(teller.edges(fact), None if every else 1))
+    teller = Teller(graph, language)
+    found = teller.every(fact) if every else list(teller.first([fact]).values())
     if not found and graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {fact[0]} }} ?s {fact[1]} {fact[2]} }}"):
-        found = [Step(teller.fact(fact), _edge(fact), "", "", None, ())]
+        found = [Step(teller.fact(fact), named_edge(fact), "", "", None, ())]
     missing = () if found else tuple(wanting(graph, fact, teller.shown))
     return Explanation(teller.fact(fact), tuple(found), missing, graph.mark(language))
 
@@ -150,72 +106,3 @@ def _object(graph: Graph, subject: ox.NamedNode, property_: ox.NamedNode, name: 
         if graph.select(f"SELECT ?p WHERE {{ VALUES ?p {{ {property_} }} ?p a owl:ObjectProperty }}"):
             raise
         return ox.Literal(name)
-
-
-def _derivations(graph: Graph, fact: Fact) -> Iterator[tuple[Rule, list[str], list[Fact]]]:
-    """Each rule that derives a fact with the claims that its solution rests on, or the edges, every solution once."""
-    for rule in rules():
-        seen = set()
-        for given in sorted(deriving(rule, fact)):
-            for solution in sorted(graph.select(rule.solutions(given)), key=str):
-                heads = rule.heads_of(solution)
-                if fact in heads:
-                    made = {str(h[0]) for h in heads if h[1] == expand("prov:wasGeneratedBy")}
-                    used = (v.value for v in solution.values() if isinstance(v, ox.NamedNode) and str(v) not in made)
-                    claims = tuple(sorted({iri for iri in used if iri.startswith(CLAIM)}))
-                    edges = () if claims else tuple(_edges_in(rule, solution))
-                    if (claims, edges) not in seen:
-                        seen.add((claims, edges))
-                        yield rule, list(claims), list(edges)
-
-
-def _edges_in(rule: Rule, solution: dict[str, Any]) -> Iterator[Fact]:
-    """The plain edges that some rule derives among those on which a solution rests."""
-    derived = {edge for other in rules() for edge in other.edges} - {RDF_TYPE}
-    for body in rule.bodies:
-        for pattern in body.needed:
-            if pattern.path[0] in derived:
-                nodes: tuple[Any, ...] = (pattern.subject, pattern.path[0], pattern.object)
-                subject, predicate, object_ = (solution.get(node) if isinstance(node, str) else node for node in nodes)
-                if subject is not None and predicate is not None and object_ is not None:
-                    yield subject, predicate, object_
-
-
-class _Teller:
-    """Puts facts and claims into words."""
-
-    def __init__(self, graph: Graph, language: str):
-        self.graph, self.language = graph, language
-        self.shown = "zh" if language == "zh" else "en"
-        self.readings = {rule.iri.value: rule for rule in rules()}
-
-    def labels(self, iris: list[str]) -> dict[str, str]:
-        found = labels_of(self.graph, [tuple(ox.NamedNode(iri) for iri in iris)], self.language)
-        return {iri: found[iri][0] if iri in found else shorten(iri) for iri in iris}
-
-    def fact(self, fact: Fact) -> str:
-        labels = self.labels([term.value for term in fact if isinstance(term, ox.NamedNode)])
-        return " — ".join(labels.get(term.value, term.value) for term in fact)
-
-    def edges(self, fact: Fact) -> Iterator[Step]:
-        """A step for each derivation of a plain edge, found one by one."""
-        for rule, claims, edges in _derivations(self.graph, fact):
-            premises = self.claims(claims) + tuple(next(self.edges(edge)) for edge in edges)
-            yield Step(self.fact(fact), _edge(fact), rule.name, rule.reading[self.shown], None, premises)
-
-    def claims(self, iris: list[str]) -> tuple[Step, ...]:
-        """A step for each claim: derived ones with their rule and premises, stated ones with their evidence."""
-        if not iris:
-            return ()
-        labels = self.labels(iris)
-        evidence = dict(zip(iris, evidence_of(self.graph, [[iri] for iri in iris], self.shown), strict=True))
-        steps = []
-        for iri in iris:
-            why = self.graph.select(
-                f"SELECT ?rule ?premise WHERE {{ <{iri}> prov:wasGeneratedBy ?rule ; prov:wasDerivedFrom ?premise }}"
-            )
-            premises = sorted({str(row["premise"])[1:-1] for row in why})
-            rule = self.readings.get(str(why[0]["rule"])[1:-1]) if why else None
-            told = (rule.name, rule.reading[self.shown]) if rule else ("", "")
-            steps.append(Step(labels[iri], iri, *told, None if why else evidence[iri], self.claims(premises)))
-        return tuple(steps)

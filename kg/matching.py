@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from itertools import product
 from typing import Any
 
 import pyoxigraph as ox
@@ -179,11 +180,11 @@ def candidates(rule: Rule, wanted: Collection[Triple], store: ox.Store) -> Rows:
     return rows
 
 
-def deriving(rule: Rule, fact: Triple) -> set[str]:
-    """The conditions under which a rule may derive a fact; none where it cannot."""
+def deriving(rule: Rule, facts: Iterable[Triple]) -> set[str]:
+    """The conditions under which a rule may derive some facts; none where it cannot."""
     sure = set.intersection(*(body.sure() for body in rule.bodies))
     rows: Rows = defaultdict(set)
-    for pattern in rule.template:
+    for pattern, fact in product(rule.template, facts):
         fixed = matched(pattern, fact)
         if fixed is not None and (not isinstance(pattern.path[0], str) or fact[1] in rule.edges):
             known = {name: term for name, term in fixed.items() if name in sure}

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 import pytest
 
+from kg.derivations import Step
 from kg.errors import BadQuestion, UnknownName
-from kg.explanation import Step
 from kg.graph import Graph
 from kg.reasoning import rules
 from kg.terms import layer

@@ -21,12 +21,12 @@ def with_jobs(clients: str, check: Callable[[Lane, list[Job]], None]) -> None:
     asyncio.run(run())
 
 
-def taken(lane: Lane, habits: Habits) -> str:
-    return "".join(lane.take(habits).client for _ in range(lane.size))
+def taken(lane: Lane, rank: Callable[[str], object]) -> str:
+    return "".join(lane.take(rank).client for _ in range(lane.size))
 
 
 def test_clients_take_turns() -> None:
-    with_jobs("aaabbc", lambda lane, _: check(taken(lane, Habits()), "abcaba"))
+    with_jobs("aaabbc", lambda lane, _: check(taken(lane, Habits().are_long), "abcaba"))
 
 
 def check(found: str, expected: str) -> None:
@@ -37,7 +37,7 @@ def test_a_job_that_is_dropped_is_not_taken() -> None:
     def dropping(lane: Lane, jobs: list[Job]) -> None:
         assert lane.drop(jobs[1]) and not lane.drop(jobs[1])
         assert lane.size == 2
-        assert taken(lane, Habits()) == "ab"
+        assert taken(lane, Habits().are_long) == "ab"
 
     with_jobs("aab", dropping)
 
@@ -46,7 +46,18 @@ def test_who_asks_nothing_but_long_ones_comes_last() -> None:
     habits = Habits()
     habits.note("a", 5.0)
     assert habits.are_long("a") and not habits.are_long("b")
-    with_jobs("aabb", lambda lane, _: check(taken(lane, habits), "bbaa"))
+    with_jobs("aabb", lambda lane, _: check(taken(lane, habits.are_long), "bbaa"))
+
+
+def test_of_long_requests_those_of_brisk_clients_come_first() -> None:
+    habits = Habits()
+    habits.note("a", 5.0)
+    for _ in range(10):
+        habits.note("c", 0.0)
+    assert habits.are_brisk("c") and not habits.are_brisk("b") and not habits.are_brisk("a")
+    with_jobs("aabbcc", lambda lane, _: check(taken(lane, habits.rank), "ccbbaa"))
+    habits.note("c", 0.4)  # what an exception may take, and there is none for a while
+    assert not habits.are_brisk("c") and not habits.are_long("c")
 
 
 def test_habits_are_those_of_most_requests_and_can_change() -> None:

@@ -16,9 +16,6 @@ from typing import Any, cast
 from kg.web.http import Response
 from kg.web.worker import FRAME, Task, work
 
-#: How far a worker stands back that is busy with something long: each other has three times its share of the processor.
-_BACK = 5
-
 
 class Channel(asyncio.Protocol):
     """A worker, as the pool sees it. `heard(channel, head, body)` is called for each of its messages, and
@@ -78,10 +75,10 @@ class Channel(asyncio.Protocol):
         except (OSError, ValueError, IndexError):
             return time.monotonic()
 
-    def stand_back(self) -> None:
-        """Let others have the processor first."""
+    def stand_back(self, steps: int) -> None:
+        """Let others have the processor first; each step takes a fifth of one's share."""
         with suppress(OSError, AttributeError):
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, _BACK)
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, steps)
             self.back = True
 
     def step_forward(self) -> bool:

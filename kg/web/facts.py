@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from kg.answers import Evidence
+from kg.derivations import Step, Teller
 from kg.evidence import evidence_of
 from kg.evidence import joined as joined_places
-from kg.explanation import Step
 from kg.terms import CLAIM, GRAPH, LABEL, LANGUAGES, RDF_TYPE, SKOS, layer
 from kg.web.markup import Content, Markup, joined, tag
 from kg.web.pages import Reader, iri_of, listed
@@ -22,6 +22,7 @@ from kg.web.tables import flag_link
 _ABOVE = (LABEL, RDF_TYPE, ox.NamedNode(SKOS + "altLabel"))
 #: So many values or subjects are shown for each property, and so many derived edges explained on a page.
 SHOWN, _EXPLAINED = 60, 40
+_INFERRED = layer("inferred")
 
 
 class Group(NamedTuple):
@@ -45,7 +46,7 @@ class Facts:
         self.others = self._grouped([q for q in there if not iri_of(q.subject).startswith(CLAIM)], lambda q: q.subject)
         self.marks: dict[tuple[str, str], str] = {}
         self._evidence = self._look_up()
-        self._explained = 0
+        self._derivations = {} if self.is_claim else self._explained()
         layers = [q.graph_name for q in own]
         #: What most of a claim says stands in one layer: that is not told of every fact.
         self._usual = max(layers, key=layers.count) if layers and self.is_claim else None
@@ -73,6 +74,13 @@ class Facts:
         found = evidence_of(self.reader.graph, [[claim] for claim in claims], self.reader.shown)
         told = [one.marked(self.reader.mark) if self.reader.mark else one for one in found]
         return dict(zip(claims, told, strict=True))
+
+    def _explained(self) -> dict[ox.Triple, Step]:
+        """The first derivations of the derived edges that stand first on the page."""
+        derived = [q.triple for group in self.own for q in self._spoken(group.quads) if q.graph_name == _INFERRED]
+        facts: dict[Any, ox.Triple] = {(e.subject, e.predicate, e.object): e for e in derived[:_EXPLAINED]}
+        found = Teller(self.reader.graph, self.reader.language).first(facts)
+        return {facts[fact]: step for fact, step in found.items()}
 
     def evidence(self, iri: str) -> Evidence | None:
         """What a claim on this page rests on; None for another thing."""
@@ -152,13 +160,8 @@ class Facts:
         key = f"layer_{name}"
         known = name in ("ontology", "things", "paper", "flags", "inferred", "catalog")
         told = self.reader.say(key) if known else self.reader.say("layer_other", name.removeprefix("reference/"))
-        if quad.graph_name == layer("inferred") and not self.is_claim and self._explained < _EXPLAINED:
-            self._explained += 1
-            terms = (quad.subject, quad.predicate, quad.object)
-            names = [term.value if isinstance(term, ox.Literal) else str(term) for term in terms]
-            found = self.reader.graph.explain(names[0], names[1], names[2], self.reader.language).derivations
-            if found and found[0].rule:
-                return self._why(found[0], told)
+        if quad.graph_name == _INFERRED and (found := self._derivations.get(quad.triple)):
+            return self._why(found, told)
         return tag("small", f"— {told}")
 
     def _why(self, step: Step, told: str) -> Markup:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.web.http import Refused, Response
 
 #: What is kept of a client's habits at each request; how many clients' are remembered, and for how many seconds.
 _KEPT, _CLIENTS, _MINUTE = 0.9, 10_000, 60.0
 LONG = 0.2  # seconds of work that the requests of a client may take on average
+#: Of a client whose requests take less than that on average, after so many, one that takes longer is an exception.
+_SHORT, _ENOUGH = 0.01, 4
 
 
 class Capacity(NamedTuple):
@@ -61,6 +63,16 @@ class Habits:
         spent, count, noted = self._of.get(client, (0.0, 1.0, 0.0))
         return spent / count > LONG and time.monotonic() - noted < _MINUTE
 
+    def are_brisk(self, client: str) -> bool:
+        """Whether a client has asked enough to be known for brisk requests."""
+        spent, count, _ = self._of.get(client, (0.0, 1.0, 0.0))
+        return count > _ENOUGH and spent / count < _SHORT
+
+    def rank(self, client: str) -> tuple[bool, bool]:
+        """Whose long requests come first: those of clients who are brisk as a rule, last those of who asks nothing
+        else."""
+        return self.are_long(client), not self.are_brisk(client)
+
 
 class Lane:
     """Jobs that wait; clients take turns."""
@@ -74,9 +86,9 @@ class Lane:
         self._of.setdefault(job.client, deque()).append(job)
         self.size += 1
 
-    def take(self, habits: Habits) -> Job:
-        """The first job of the client whose turn it is, one of those who are brisk as a rule, if there is any."""
-        client = next((one for one in self._of if not habits.are_long(one)), next(iter(self._of)))
+    def take(self, rank: Callable[[str], Any]) -> Job:
+        """The first job of the client whose turn it is among those of the lowest rank."""
+        client = min(self._of, key=rank)  # the first of several
         jobs = self._of.pop(client)
         job = jobs.popleft()
         if jobs:

@@ -2,7 +2,7 @@
 
 Clients take turns, so none waits for all requests of another. A request that takes longer than BRISK goes on in the
 slow lane; where that lane is full and others wait, it is stopped and put at the end of the lane. What has proved long
-begins there for a while, as does all of a client that asks nothing else, and whose requests stand back behind those of
+begins there for a while, as does all of a client that asks nothing else, whose requests stand back behind those of all
 others, and in the end give way. So however many long requests come, brisk ones find a worker.
 """
 
@@ -20,11 +20,14 @@ from kg.web.http import Refused
 from kg.web.lanes import Capacity, Habits, Job, Lane, busy
 from kg.web.worker import Task
 
-BRISK = 0.2  # seconds of the processor after which a request counts as long
+#: Seconds of the processor after which a request counts as long; one of a client who asks brisk ones has thrice that.
+BRISK = 0.1
 _LEFT = (
     1.0  # seconds that a long one of a client who asks nothing else has while another waits; others have thrice that
 )
 _TICK = 0.05
+#: How far a worker stands back that is busy with something long: a third and a thirtieth of another's share are left.
+_BACK, _FAR_BACK = 5, 15
 #: So many requests that have proved long are remembered, and for so many seconds: they may have met with a bad moment.
 _REMEMBERED, _FORGOTTEN = 2_000, 60.0
 
@@ -125,22 +128,24 @@ class Pool:
             if not free:
                 return
             _, long, lane = min(free, key=lambda found: found[:2])
-            job = lane.take(self._habits)
+            job = lane.take(self._habits.rank if long else self._habits.are_long)
             if job.done.done():
                 continue
             channel = self.crew.idle.pop()
             channel.job, job.started = job, time.monotonic()
             running[long] += 1
             if long:
+                job.worked = channel.processor_time()
                 self._stand_back(channel, job)
             channel.send(job.message)
 
     def _replied(self, channel: Channel, told: Any, body: bytes) -> None:
         job, channel.job = channel.job, None
         if job is not None:
-            if time.monotonic() - job.started < BRISK:
+            worked = self._has_worked(channel, job) if job.long else 0.0
+            if worked < BRISK:
                 self._known.pop(job.key, None)
-            self._habits.note(job.client, self._has_worked(channel, job) if job.long else 0.0)
+            self._habits.note(job.client, worked)
             job.version = channel.version or ""
             if not job.done.done():
                 job.done.set_result(response(told, body))
@@ -192,9 +197,8 @@ class Pool:
                 self.crew.end(channel)
 
     def _stand_back(self, channel: Channel, job: Job) -> None:
-        """Let others have the processor before a client who asks nothing but long ones."""
-        if self._habits.are_long(job.client):
-            channel.stand_back()
+        """Let brisk requests have the processor first; a client who asks nothing but long ones has it last."""
+        channel.stand_back(_FAR_BACK if self._habits.are_long(job.client) else _BACK)
 
     def _remember(self, job: Job) -> None:
         self._known[job.key] = time.monotonic()
@@ -213,12 +217,15 @@ class Pool:
             job.worked = now - _TICK
         return now - job.worked
 
+    def _allowed(self, job: Job) -> float:
+        return BRISK * (3 if self._habits.are_brisk(job.client) else 1)
+
     def _look_at(self, channel: Channel, job: Job, age: float) -> None:
         most = self.task.limits.seconds
         if age > most:
             self._stop(channel, job)
             self._refuse(job, Refused(503, f"stopped: it took longer than {most:g} s; ask for less at a time"))
-        elif not job.long and self.capacity.long and self._has_worked(channel, job) > BRISK:
+        elif not job.long and self.capacity.long and self._has_worked(channel, job) > self._allowed(job):
             self._remember(job)
             if len(self._running_long()) < self.capacity.long:
                 job.long = True
