@@ -11,13 +11,13 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
 from kg.content import files
 from kg.errors import BadQuestion, UnknownName
 from kg.library import Question, names, question, questions, tag_label
+from kg.mentions import Mention, Mentioned, mentions
 from kg.terms import EIC, LABEL, LANGUAGES
 
 if TYPE_CHECKING:
@@ -32,12 +32,8 @@ _NAMED = 6.0
 #: Words in the title, in all languages, at which what it shares with a sentence counts half: a brief one says more.
 _BRIEF = 60
 _STEM = 5  # letters that carry a word, whatever its ending: cities and city's, города and городов
-#: Names that a sentence mentions, with the classes of what bears them.
-Mentioned = dict[str, frozenset[str]]
 #: Names given to the parameters of a question.
 Given = dict[str, list[str]]
-#: What has been asked of graphs: see names_known.
-KNOWN: WeakKeyDictionary[Graph, Mentioned] = WeakKeyDictionary()
 
 
 def words(text: str) -> set[str]:
@@ -137,8 +133,12 @@ def _answers(graph: Graph, likely: Question, given: Given) -> bool:
 
 def _ways(question: Question, mentioned: Mentioned) -> list[Given]:
     """The ways to give a question the names that a sentence mentions: each to a parameter of its class, first those
-    that keep the order of the sentence and give different names to different parameters."""
-    fitting = {name: [p.name for p in question.parameters.values() if p.of in of] for name, of in mentioned.items()}
+    that keep the order of the sentence and give different names to different parameters.
+
+    Where the sentence has one of the words by which a parameter is known ("on", as in: on whom does Kyiv depend?), a
+    name is given to it only behind that word, and behind that word only to it.
+    """
+    fitting = {name: _fitting(question, mention) for name, mention in mentioned.items()}
     named = [name for name, parameters in fitting.items() if parameters]
     ways = []
     for way in islice(product(*(fitting[name] for name in named)), 24):
@@ -150,58 +150,18 @@ def _ways(question: Question, mentioned: Mentioned) -> list[Given]:
     return sorted(ways, key=lambda given: -len(given)) or [{}]
 
 
+def _fitting(question: Question, mention: Mention) -> list[str]:
+    """The parameters that a name may be given to."""
+    fitting = [p for p in question.parameters.values() if p.of in mention.classes]
+    if any(mention.has_by_it(p) for p in fitting):
+        fitting = [p for p in fitting if p.after and mention.follows(p)] or [p for p in fitting if not p.after]
+    return [p.name for p in fitting]
+
+
 def _command(question: Question, given: Given) -> str:
     values = [f"{parameter}={shlex.quote(name)}" for parameter, several in given.items() for name in several]
     values += [f"{name}={shlex.quote(value)}" for name, value in question.examples().items() if name not in given]
     return " ".join(["kg ask", question.name, *values])
-
-
-def mentions(graph: Graph, sentence: str) -> tuple[Mentioned, str]:
-    """The names of things and concepts in a sentence, in its order, each with the classes that questions take of what
-    bears it; and the sentence without those of things. In Russian a name may stand in whatever case."""
-    schemes = {p.of for q in questions() for p in q.parameters.values() if p.kind == "concept"}
-    places, rest, folded = dict[int, tuple[str, frozenset[str]]](), sentence, sentence.casefold()
-    for label, classes in sorted(names_known(graph).items(), key=lambda item: (-len(item[0]), item[0])):
-        if label[:2].casefold() in folded and (there := _pattern(label).search(rest)):
-            places[there.start()] = label, classes
-            if not classes <= schemes:
-                rest = rest[: there.start()] + " " * len(there[0]) + rest[there.end() :]
-    return dict(found for _, found in sorted(places.items())), rest
-
-
-def names_known(graph: Graph) -> Mentioned:
-    """The names with the classes of parameters that they fit; not those of groups and topics, mere words mostly.
-
-    They are asked once, for a graph does not change while it is open.
-    """
-    if graph not in KNOWN:
-        KNOWN[graph] = _asked_labels(graph)
-    return KNOWN[graph]
-
-
-def _asked_labels(graph: Graph) -> Mentioned:
-    classes = " ".join(f"eic:{of}" for of in sorted({p.of for q in questions() for p in q.parameters.values() if p.of}))
-    told = graph.select("SELECT ?thing WHERE { VALUES ?class { eic:AgentGroup eic:Topic } ?thing a ?class }")
-    words = {row["thing"] for row in told}
-    rows = graph.select(f"""SELECT ?thing ?label ?class WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class .
-  ?thing rdfs:label|skos:altLabel ?label }}""")  # sorted out here, which is far quicker than there
-    labels: dict[str, set[str]] = {}
-    for row in rows:
-        label, class_ = (str(getattr(row[name], "value", "")) for name in ("label", "class"))
-        if 1 < len(label) < 80 and row["thing"] not in words:
-            labels.setdefault(label, set()).add(class_.rsplit("#")[-1].rsplit("/")[-1])
-    return {label: frozenset(classes) for label, classes in labels.items()}
-
-
-def _pattern(label: str) -> re.Pattern[str]:
-    """A name as it may stand in a sentence: Chinese anywhere, else whole words; Russian words with any ending."""
-    if re.search(r"[\u2e80-\u9fff]", label):
-        return re.compile(re.escape(label))
-    cased = [
-        re.sub(r"[аеёийоуыьэюя]$", "", word) + r"\w{0,3}" if re.fullmatch(r"[а-яё]{4,}", word) else re.escape(word)
-        for word in label.casefold().split()
-    ]
-    return re.compile(r"(?<!\w)" + r"\s+".join(cased) + r"(?!\w)", re.IGNORECASE)
 
 
 def holding(sentence: str, among: Iterable[Question]) -> list[Question]:

@@ -119,7 +119,7 @@ class Graph:
             result = self.engine.query(f"{ours}\n{text}")
             columns, rows = tabulated(result)
         except BadQuestion as e:  # the line that we put above the query is not the user's
-            told = re.sub(r"\bat (\d+):", lambda m: f"at {int(m[1]) - 1}:", str(e))
+            told = re.sub(r"\bline (\d+),", lambda m: f"line {int(m[1]) - 1},", str(e))
             raise BadQuestion(told) from None
         boolean = bool(result) if isinstance(result, ox.QueryBoolean) else None
         triples = not isinstance(result, ox.QueryBoolean | ox.QuerySolutions)

@@ -54,9 +54,10 @@ def load(graph: Graph, where: Addresses, progress: Progress = lambda _: None, de
     old = _listed(store)
     load_ = STAGED + hashlib.sha256(b"".join(line for lines in parts.values() for line in lines)).hexdigest()[:16]
     places = _begin(store, load_, sorted(parts), bool(old))
-    found: dict[str, Measure] = {}
+    found = _standing(store, {name: parts[name] for name in sorted(parts.keys() & old)}, progress)
+    places |= {name: name for name in found}
     with ThreadPoolExecutor(1) as hands:  # ours is measured while the store is at work
-        for name in sorted(parts, key=lambda name: name == INFERRED):
+        for name in sorted(parts.keys() - found.keys(), key=lambda name: (name == INFERRED, name)):
             ours = hands.submit(measure, parts[name])
             if derive and name == INFERRED:
                 progress("inferred: running the rules there")
@@ -69,11 +70,20 @@ def load(graph: Graph, where: Addresses, progress: Progress = lambda _: None, de
     progress("switching")
     moved = {name: place for name, place in places.items() if place != name}
     moves = [f"MOVE SILENT GRAPH <{place}> TO GRAPH <{name}>" for name, place in moved.items()]
-    store.update(" ;\n".join([*moves, *_drops(old - parts.keys())]))
-    store.update(f"DROP SILENT GRAPH <{JOURNAL}>")
+    store.update(" ;\n".join([*moves, *_drops(old - parts.keys()), *_drops([JOURNAL])]))
     if bad := [name for name in moved if store.read(name, measure) != found[name]]:
         raise StoreProblem(f"{where.query} does not hold {bad[0]} as it was switched; load again")
     return Loaded({n: found[n].triples for n in parts}, {n: found[n].digest for n in parts})
+
+
+def _standing(store: Remote, parts: dict[str, list[bytes]], progress: Progress) -> dict[str, Measure]:
+    """The measures of those graphs that stand in a store already as they are to be."""
+    found: dict[str, Measure] = {}
+    for name, lines in parts.items():
+        if store.count(name) == len(lines) and store.read(name, measure) == (ours := measure(lines)):
+            found[name] = ours
+            progress(f"{name.removeprefix(GRAPH)}: stands there as it is")
+    return found
 
 
 def _compare(store: Remote, name: str, place: str, ours: Measure) -> None:

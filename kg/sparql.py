@@ -14,6 +14,10 @@ _QUOTED = r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|
 DEEPEST = 200
 _HOLE = re.compile(rf"({_QUOTED})|VALUES\s+\?(\w+)\s*\{{\s*UNDEF\s*\}}([ \t]*\n[ \t]*)?", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(rf"{_QUOTED}|\bWHERE\b|[{{()]", re.IGNORECASE | re.DOTALL)
+#: What a parser says of a fault; what it expected; of that, what SPARQL 1.1 does not have, or what says nothing.
+_FAULT = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|[^,"]+[^,\s"]')
+_UNHEARD = frozenset(["[_]", "LATERAL", '"{|"', '"~"', '"<<"', '"<<("'])
 
 
 def split(sparql: str) -> list[tuple[str, str, str]]:
@@ -99,6 +103,24 @@ def nesting(sparql: str) -> int:
     return deepest
 
 
+def fault(error: SyntaxError) -> str:
+    """What is wrong with a query or an update, in the parser's words: where about it stopped, what it expected there.
+
+    >>> fault(SyntaxError('error at 1:27: expected one of ".", "}", [_]'))
+    'near line 1, column 27: one of . } is expected'
+    >>> fault(SyntaxError("error at 2:46: expected [_]"))
+    'near line 2, column 46: what stands there cannot stand there'
+    """
+    found = _FAULT.match(str(error))
+    if not found:
+        return str(error)[:200]
+    told = [token.strip(' "') for token in _EXPECTED.findall(found[3]) if token.strip() not in _UNHEARD]
+    wanted = f"{'one of ' if len(told) > 1 else ''}{' '.join(told[:12])} is expected"
+    sentence = next((token for token in told if " " in token), "")  # the parser has one for this fault
+    wanted = sentence or (wanted if told else "what stands there cannot stand there")
+    return f"near line {found[1]}, column {found[2]}: {wanted}"
+
+
 def variables(sparql: str) -> set[str]:
     """The variables that a SELECT query projects; ValueError where it is not SPARQL 1.1, or no SELECT."""
     if nesting(sparql) > DEEPEST:
@@ -106,7 +128,7 @@ def variables(sparql: str) -> set[str]:
     try:
         solutions = _nothing().query(sparql)
     except SyntaxError as e:
-        raise ValueError(f"the query is not SPARQL 1.1: {e!s:.160}") from None
+        raise ValueError(f"the query is not SPARQL 1.1: {fault(e)}") from None
     if not isinstance(solutions, ox.QuerySolutions):
         raise ValueError("the query is no SELECT")
     return {v.value for v in solutions.variables}

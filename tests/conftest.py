@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ import kg
 from kg import hermit
 from kg.errors import StoreProblem
 from kg.graph import Graph
-from tests.engines import VIRTUOSO_MISSING
+from kg.remote import Addresses, addresses
+from tests.engines import VIRTUOSO_MISSING, empty_oxigraph, empty_virtuoso, insist_on_virtuoso
 
+#: What these find wrong is told like what a test finds wrong itself.
+pytest.register_assert_rewrite("tests.attacked", "tests.builds", "tests.pages")
 NEAR = Path(__file__).parent.parent.parent / "shared" / "paper" / "paper.md"
 
 
@@ -36,6 +40,21 @@ def paper() -> str:
     if not path.is_file():
         pytest.skip("no copy of the paper here: set EIC_PAPER to its text (paper.md) to prove the citations")
     return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    """An `oxigraph serve` of a module of tests, with nothing in it."""
+    with empty_oxigraph(tmp_path_factory.mktemp("oxigraph")) as address:
+        yield addresses(address)
+
+
+@pytest.fixture(scope="module")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    """A Virtuoso of a module of tests, with nothing of ours in it; its writing addresses want a password."""
+    insist_on_virtuoso()
+    with empty_virtuoso(tmp_path_factory.mktemp("virtuoso")) as (address, _):
+        yield addresses(f"{address}-auth")
 
 
 @pytest.fixture(scope="session")

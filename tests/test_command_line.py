@@ -94,7 +94,7 @@ WRONG = [
     (("ask", "partner-tiers", "city="), "give a name of city, or leave city out"),
     (("ask", "partner-tiers", "--as", "pdf"), "invalid choice: 'pdf'"),
     (("ask", "partner-tiers", "--on", "nowhere"), "there is no store at nowhere"),
-    (("query", "SELECT ?x WHERE {"), "the query is not SPARQL 1.1: error at 1:"),
+    (("query", "SELECT ?x WHERE {"), "the query is not SPARQL 1.1: near line 1, column 18: "),
     (("query", "DELETE WHERE { ?s ?p ?o }"), "the query is not SPARQL 1.1"),
     (("questions", "--tag", "dependance"), "did you mean dependence"),
     (("verify", "no-such-file.md"), "cannot be read"),

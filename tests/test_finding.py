@@ -55,6 +55,12 @@ def test_names_are_proposed_for_misspelt_ones(graph: Graph) -> None:
         ("от кого зависит город Киева", "depend.* city='Киев'"),
         ("compare Kyiv and Minsk", "city-comparison city=Kyiv city=Minsk"),
         ("does Kyiv depend on Moscow?", "city=Kyiv partner=Moscow"),
+        ("who depends on Kyiv?", "depend.* partner=Kyiv"),
+        ("which cities depend on the city of Baku", "depend.* partner=Baku"),
+        ("on whom does Kyiv depend?", "depend.* city=Kyiv"),
+        ("哪些城市依赖基辅？", "depend.* partner='基辅'"),
+        ("基辅依赖哪些城市？", "depend.* city='基辅'"),
+        ("кто зависит от города Киева?", "depend.* partner='Киев'"),
         ("六种邻近性", "proximity-types"),
         ("跨国城市联盟有哪些", "alliance"),
         ("Какие союзы городов?", "alliance"),
@@ -63,6 +69,17 @@ def test_names_are_proposed_for_misspelt_ones(graph: Graph) -> None:
 def test_a_sentence_in_place_of_a_name_proposes_questions(graph: Graph, sentence: str, name: str) -> None:
     with pytest.raises(UnknownName, match=rf"perhaps: .*{name}"):
         graph.ask(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["does Moscow depend on anyone?", "on whom does Moscow depend?", "莫斯科依赖谁？", "от кого зависит Москва?"],
+)
+def test_who_depends_is_not_taken_for_who_is_depended_on(graph: Graph, sentence: str) -> None:
+    """Of no dependence of Moscow the graph knows: who depends on Moscow would be the answer to another question."""
+    with pytest.raises(UnknownName, match="perhaps") as told:
+        graph.ask(sentence)
+    assert "partner=" not in str(told.value)
 
 
 def test_python_values_are_taken_as_they_come(graph: Graph) -> None:

@@ -5,7 +5,6 @@ The builds come first: Virtuoso plans by what it has seen before, and after test
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,27 +18,14 @@ from kg.errors import StoreProblem
 from kg.graph import Graph
 from kg.loading import load
 from kg.reasoning import Rule, rules
-from kg.remote import Addresses, Remote, addresses
+from kg.remote import Remote
 from kg.remote_reasoning import materialise_in
 from kg.terms import CLAIM, RDF_TYPE, eic, layer, thing
-from tests.engines import empty_oxigraph, empty_virtuoso, insist_on_virtuoso, strange
+from tests.engines import strange
 
 pytestmark = pytest.mark.xdist_group("remote build")
 STATED, OTHER, TARGET = "http://example.org/stated", "http://example.org/stranger", "http://example.org/derived"
 MEMBER_OF = ox.NamedNode("http://www.w3.org/ns/org#memberOf")
-
-
-@pytest.fixture(scope="module")
-def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
-    with empty_oxigraph(tmp_path_factory.mktemp("oxigraph")) as address:
-        yield addresses(address)
-
-
-@pytest.fixture(scope="module")
-def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
-    insist_on_virtuoso()
-    with empty_virtuoso(tmp_path_factory.mktemp("virtuoso")) as (address, _):
-        yield addresses(f"{address}-auth")
 
 
 @pytest.fixture(params=["oxigraph", "virtuoso"])
@@ -84,9 +70,9 @@ def test_rules_that_give_something_else_there_switch_nothing(graph: Graph, remot
     """After the test above, so that an old graph is there."""
     store, inferred = ox.Store(), layer("inferred")
     store.extend(graph.embedded().quads_for_pattern(None, None, None, layer("things")))
-    store.extend(graph.embedded().quads_for_pattern(None, None, None, inferred))
+    store.extend(list(graph.embedded().quads_for_pattern(None, None, None, inferred))[1:])
     store.extend(graph.embedded().quads_for_pattern(thing("dataset/eic"), None, None, layer("catalog")))
-    part, before = Graph(Oxigraph(store, "memory:")), len(held(graph, inferred.value))
+    part, before = Graph(Oxigraph(store, "memory:")), len(held(graph, inferred.value)) - 1
     old = remote.count(layer("catalog").value)
 
     def derive(there: Remote, graphs: list[str], target: str) -> None:

@@ -85,7 +85,7 @@ def test_the_same_quads_in_another_order_are_the_same_text(graph: Graph, form: s
     assert serialize(mixed, form) == serialize(quads, form)
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of rdflib, in its own readers
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "nquads"])
 def test_rdflib_reads_the_same(graph: Graph, form: str) -> None:
     """Of one layer: rdflib takes seconds for all of them."""

@@ -125,6 +125,8 @@ def test_each_answer_says_of_which_graph_and_is_not_sent_twice(site: str, store:
     assert first.headers["graph-date"].startswith("20")
     tag = first.headers["etag"]
     assert query(site, "SELECT * { ?s a eic:City }", if_none_match=tag)[::2] == (304, b"")
+    assert query(site, "SELECT * { ?s a eic:City }", if_none_match="*")[::2] == (304, b"")
+    assert query(site, "SELECT * { ?s ?p }", if_none_match="*").status == 400
     assert query(site, "SELECT * { ?s a eic:City }", if_none_match=tag, accept="text/csv").status == 200
     assert query(site, "SELECT ?s { ?s a eic:City }", if_none_match=tag).status == 200
     assert "etag" not in query(site, "SELECT (NOW() AS ?now) {}").headers

@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = """
     errors terms content patterns tables schema statements passages discovery values words sparql literals
-    fields library finding answers views locks generations engines naming evidence captions citations conversions
-    serializations graph remote digests loading copying examples verification reasoning remote_reasoning
+    fields library mentions finding answers views locks generations engines naming evidence captions citations
+    conversions serializations graph remote digests loading copying examples verification reasoning remote_reasoning
     matching revision abduction absence derivations explanation hypotheses entries supposing whatif owl relevance hermit
     checks judge releases catalog coverage pages pipeline web commands __main__
 """.split()  # noqa: SIM905 - a list of words is easier to read and to put in order as words

@@ -49,7 +49,7 @@ _LIMITS = (
     ("seconds", "S", 30, "how long one request may take"),
     ("memory", "MB", 1024, "how much memory one request may take"),
     ("rows", "N", 100_000, "how many rows or triples one answer of a query may have"),
-    ("workers", "N", 2 * (os.cpu_count() or 1), "how many requests are worked on at a time, and half as many long"),
+    ("workers", "N", 1 + (os.cpu_count() or 1), "how many requests are worked on at a time, and half as many long"),
     ("per-client", "N", 64, "how many requests of one client are at work or waiting"),
     ("cache", "MB", 64, "how much memory the cache of answers may take"),
 )

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.engines import Result
 from kg.errors import BadQuestion, StoreProblem
 from kg.generations import opened
-from kg.sparql import names_dataset
+from kg.sparql import fault, names_dataset
 from kg.terms import GRAPH
 
 ORDER = 9  # after the engines that are told by their scheme
@@ -35,7 +35,7 @@ class Oxigraph:
         try:
             return self.store.query(text, **({} if names_dataset(text) else self.dataset))
         except SyntaxError as e:
-            raise BadQuestion(f"the query is not SPARQL 1.1: {e!s:.160}") from None
+            raise BadQuestion(f"the query is not SPARQL 1.1: {fault(e)}") from None
         except (RuntimeError, OSError) as e:
             raise BadQuestion(f"the query cannot be answered: {e!s:.160}") from None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from kg.errors import BadQuestion
-from kg.sparql import keywords
+from kg.sparql import fault, keywords
 from kg.terms import BASE, PREFIXES
 from kg.web.http import Refused, Request, Response
 from kg.web.results import GRAPHS
@@ -54,7 +54,7 @@ def update(site: Site, request: Request, text: str, fields: list[tuple[str, str]
     try:
         site.graph.embedded().update(text, base_iri=site.address(request, request.raw), prefixes=PREFIXES)
     except SyntaxError as e:
-        raise BadQuestion(f"the update is not SPARQL 1.1: {e!s:.400}") from None
+        raise BadQuestion(f"the update is not SPARQL 1.1: {fault(e)}") from None
     except (RuntimeError, ValueError, OSError) as e:
         raise BadQuestion(f"the update cannot be run: {e!s:.400}") from None
     return Response(204, "", b"", lasting=False)

@@ -26,6 +26,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _SEEN = (b"accept", b"accept-language", b"content-type", b"host")
 _PIECE = 256 << 10
 _GOING = 512 << 20  # bytes of answers that are on their way to clients
+_PROMPT = (
+    0.02  # seconds within which most are answered: only after them it is worth to watch whether a client goes away
+)
 _SLOWEST = 60.0  # seconds that a client may take to send its body, or to take a piece of an answer
 
 
@@ -51,6 +54,7 @@ class Exchange:
         self.path = scope.get("raw_path", scope["path"].encode()).partition(b"?")[0].decode("latin-1")
         self.body, self.key, self.origin = b"", b"", self.headers.get(b"origin", b"").decode("latin-1")
         self.cached, self.version = False, front.pool.crew.version
+        self.watching: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
         """Answer, and write the log."""
@@ -110,12 +114,14 @@ class Exchange:
         fixed = not pool.task.writable
         if fixed and self._etag() in self.headers.get(b"if-none-match", b"").decode("latin-1"):
             return Response(304, "", b"")
-        if fixed and (held := self.front.cache.get(self.version, self.key)):
-            self.cached = True
-            return held
-        response = await self._worked(seen, query.decode("latin-1"))
-        if fixed and response.lasting and response.status == 200:
+        held = self.front.cache.get(self.version, self.key) if fixed else None
+        self.cached = held is not None
+        response = held or await self._worked(seen, query.decode("latin-1"))
+        lasts = fixed and response.lasting and response.status == 200
+        if lasts and not held:
             self.front.cache.put(self.version, self.key, response)
+        if lasts and self.headers.get(b"if-none-match") == b"*":
+            return Response(304, "", b"")
         return response
 
     def _below(self) -> str:
@@ -131,29 +137,30 @@ class Exchange:
             headers["may-change"] = "yes"
         request = (self.method, self._below(), query, headers, self.body)
         job = self.front.pool.submit(self.client, request, self.key)
-        done, _ = await asyncio.wait({job.done}, timeout=0.02)
-        if not done:
-            await self._until_done_or_gone(job)
-        response = job.done.result()
+        watch = asyncio.get_running_loop().call_later(_PROMPT, self._watch, job)
+        try:
+            response = await job.done
+        except asyncio.CancelledError:
+            if job.abandoned:
+                raise _Gone from None
+            self.front.pool.abandon(job)
+            raise
+        finally:
+            watch.cancel()
+            if self.watching is not None:
+                self.watching.cancel()
         self.version = job.version  # a new graph may have come in the meantime
         return response
 
-    async def _until_done_or_gone(self, job: Job) -> None:
-        gone: asyncio.Future[Any] = asyncio.ensure_future(self._gone())
-        both: set[asyncio.Future[Any]] = {job.done, gone}
-        try:
-            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            if not job.done.done():
-                self.front.pool.abandon(job)
-            if not gone.done():
-                gone.cancel()
-        if job.done.cancelled():
-            raise _Gone
+    def _watch(self, job: Job) -> None:
+        """Stop a job when its client goes away."""
 
-    async def _gone(self) -> None:
-        while (await self.receive())["type"] != "http.disconnect":
-            pass
+        async def gone() -> None:
+            while (await self.receive())["type"] != "http.disconnect":
+                pass
+            self.front.pool.abandon(job)
+
+        self.watching = asyncio.ensure_future(gone())
 
     async def _read(self) -> None:
         """Read the body, as much as one may have."""

@@ -165,7 +165,10 @@ class Facts:
         return tag("small", f"— {told}")
 
     def _why(self, step: Step, told: str) -> Markup:
-        """A derivation that can be opened: the rule, in words, and the claims that it starts from."""
+        """A derivation that can be opened: the rule, in words, and the claims that it starts from. What is but a short
+        form of one claim that is stated is known as that is."""
+        only = step.premises[0].evidence if len(step.premises) == 1 else None
+        told = f"{'; '.join(only.basis)}{self.reader.mark}" if only else told
         stated = [one.evidence for one in _grounds(step) if one.evidence]
         flags = Evidence((), (), tuple(dict.fromkeys(flag for one in stated for flag in one.flags)))
         places = joined_places(sorted({place for one in stated for place in one.source}, key=_numbers))

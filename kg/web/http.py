@@ -120,6 +120,16 @@ class Request:
         return best
 
 
+def wanted(request: Request, offered: list[tuple[str, str]]) -> tuple[str, str]:
+    """The form and media type that a client wants, of those offered: by `as=` the form, else what it accepts."""
+    if asked := request.one("as"):
+        if found := next(((form, media) for form, media in offered if form == asked), None):
+            return found
+        raise BadQuestion(f"as={asked:.40}: there are {', '.join(dict.fromkeys(form for form, _ in offered))}")
+    best = request.best([media for _, media in offered])
+    return next((form, media) for form, media in offered if media == best)
+
+
 def decoded(query: str) -> list[tuple[str, str]]:
     """The pairs of a query string or a form; Refused where they are no UTF-8, or too many."""
     try:

@@ -6,7 +6,7 @@ import pickle
 from contextlib import suppress
 from typing import Any
 
-from kg import finding
+from kg import mentions
 from kg.errors import KgError
 from kg.web import pages, search
 from kg.web.site import Site
@@ -14,7 +14,7 @@ from kg.web.site import Site
 
 def learned(site: Site) -> bytes:
     """All of it, as bytes: the schema, the names by which things are found, whose views the graph gives."""
-    told: dict[str, Any] = {"schema": site.graph.schema, "names": finding.names_known(site.graph)}
+    told: dict[str, Any] = {"schema": site.graph.schema, "names": mentions.names_known(site.graph)}
     told["folded"] = search.folded_names(site)
     with suppress(KgError):  # a graph without a source is served too, but for its pages
         told["origins"] = pages.origins(site)
@@ -25,7 +25,7 @@ def learn(site: Site, told: bytes) -> None:
     """Know what another worker of the same graph has looked up."""
     known = pickle.loads(told)
     site.graph.__dict__["schema"] = known["schema"]  # where functools.cached_property keeps it
-    finding.KNOWN[site.graph] = known["names"]
+    mentions.KNOWN[site.graph] = known["names"]
     kept: Any
     for name, kept in (("folded", search.folded_names), ("origins", pages.origins)):
         if name in known:

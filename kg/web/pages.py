@@ -110,16 +110,6 @@ class Reader:
         return {language: sorted(texts) for language, texts in found.items()}
 
 
-def wanted(request: Request, offered: list[tuple[str, str]]) -> tuple[str, str]:
-    """The form and media type that a client wants, of those offered: by `as=` the form, else what it accepts."""
-    if asked := request.one("as"):
-        if found := next(((form, media) for form, media in offered if form == asked), None):
-            return found
-        raise BadQuestion(f"as={asked:.40}: there are {', '.join(dict.fromkeys(form for form, _ in offered))}")
-    best = request.best([media for _, media in offered])
-    return next((form, media) for form, media in offered if media == best)
-
-
 def document(media: str, body: str | bytes, language: str = "", name: str = "") -> Response:
     """What is no page: the answer or the thing in some form; `name` is that of a file to be saved."""
     content = body if isinstance(body, bytes) else body.encode(errors="replace")

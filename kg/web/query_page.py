@@ -13,7 +13,6 @@ from kg.values import Term, canonical
 from kg.web.http import Request, Response
 from kg.web.markup import Content, tag
 from kg.web.pages import Reader, complaint, page, status_of
-from kg.web.results import SHORT
 from kg.web.site import Site
 from kg.web.tables import table
 
@@ -71,9 +70,8 @@ def _answer(reader: Reader, found: Any) -> tuple[Answer, bool]:
 
 def _forms(reader: Reader, text: str, answer: Answer) -> Content:
     """The ways to the same answer in other forms."""
-    kinds = [kind for kind in (_GRAPH if answer.triples else _ROWS) if kind in SHORT]
     links = [
         tag("a", kind.upper(), href=reader.path("/sparql", [("query", text), ("as", kind)]), rel="nofollow")
-        for kind in kinds
+        for kind in (_GRAPH if answer.triples else _ROWS)
     ]
     return tag("p", reader.say("answer_as"), [[link, " "] for link in links], class_="forms soft")

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.errors import BadQuestion
 from kg.terms import BASE, PREFIXES
-from kg.web.http import JSON, Refused, Request
+from kg.web.http import HTML, JSON, Refused, Request, wanted
 from kg.web.site import Limits
 
 RESULTS_JSON, RESULTS_XML = "application/sparql-results+json", "application/sparql-results+xml"
@@ -36,9 +35,14 @@ GRAPHS = {
     "application/n-quads": ox.RdfFormat.N_QUADS,
 }
 #: What `as=` calls them.
-SHORT = {"json": RESULTS_JSON, "xml": RESULTS_XML, "csv": "text/csv", "tsv": "text/tab-separated-values"}
-SHORT |= {"turtle": "text/turtle", "ntriples": "application/n-triples", "jsonld": "application/ld+json"}
-SHORT |= {"rdfxml": "application/rdf+xml", "html": "text/html"}
+_SHORT = {RESULTS_JSON: "json", RESULTS_XML: "xml", "text/csv": "csv", "text/tab-separated-values": "tsv", HTML: "html"}
+_SHORT |= {"text/turtle": "turtle", "application/n-triples": "ntriples", "application/ld+json": "jsonld"}
+_SHORT |= {
+    "application/rdf+xml": "rdfxml",
+    "text/n3": "n3",
+    "application/trig": "trig",
+    "application/n-quads": "nquads",
+}
 #: Where, outside of texts, one row ends and another begins in JSON results as Oxigraph writes them.
 _BETWEEN = b"},{"
 #: What XML cannot carry: characters that its version 1.0 does not have, and a property without a local name.
@@ -47,15 +51,9 @@ _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<[A-Za-z
 PARTIAL = BASE + "partial"
 
 
-def wanted(request: Request, offered: list[str]) -> str:
+def media_for(request: Request, offered: Iterable[str]) -> str:
     """The media type, of those offered, that a client wants: by `as=…`, else by what it accepts."""
-    short = request.one("as")
-    if not short:
-        return request.best(offered)
-    if SHORT.get(short) not in offered:
-        fitting = ", ".join(name for name, media in SHORT.items() if media in offered)
-        raise BadQuestion(f"as={short}: this answer goes as {fitting}")
-    return SHORT[short]
+    return wanted(request, [(_SHORT.get(media, media), media) for media in offered])[1]
 
 
 class Rendered(NamedTuple):

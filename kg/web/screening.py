@@ -35,9 +35,10 @@ def screen(text: str, limits: Limits) -> None:
     """Refuse a query or an update that is over a limit or reaches elsewhere, saying what to do."""
     if len(text) > limits.length:
         raise Refused(413, f"the text has {len(text):,} characters; {limits.length:,} are read")
-    if nesting(text) > limits.nesting:
+    # what has fewer brackets, or fewer signs that join a path, need not be read for them
+    if sum(map(text.count, "([{")) > limits.nesting and nesting(text) > limits.nesting:
         raise Refused(400, f"brackets are nested more than {limits.nesting} deep")
-    if steps(text) > limits.steps:
+    if sum(map(text.count, "/|")) >= limits.steps and steps(text) > limits.steps:
         raise Refused(400, f"a path has more than {limits.steps} steps; p* and p+ go on by themselves")
     for word in ("SERVICE", "LOAD"):
         if says(text, word):

@@ -106,8 +106,15 @@ def _thing(reader: Reader, iri: str) -> Markup:
 def _proposed(reader: Reader, question: Question, given: dict[str, list[str]]) -> Markup:
     values = [(name, value) for name, several in given.items() for value in several]
     values += [(name, value) for name, value in question.examples().items() if name not in given]
-    told = f" ({', '.join(value for _, value in values)})" if values else ""
-    return tag("a", question.title[reader.language], told, href=reader.asking(question, values))
+    told = [f"{_role(reader, question, name)}{value}" for name, value in values]
+    shown = f" ({', '.join(told)})" if told else ""
+    return tag("a", question.title[reader.language], shown, href=reader.asking(question, values))
+
+
+def _role(reader: Reader, question: Question, name: str) -> str:
+    """What a value is to a question, by the heading of its column: who depends is not who is depended on."""
+    column = question.columns.get(name)
+    return f"{column.heading[reader.language]}: " if column else ""
 
 
 def subjects(reader: Reader, described: bool = False) -> Markup:

@@ -56,7 +56,7 @@ def _read(site: Site, request: Request, graph: ox.NamedNode | ox.DefaultGraph | 
         listed = ", ".join(shorten(name) for name in site.graph.engine.graphs)
         raise Refused(400, f"name the graph: ?graph=IRI, or ?default; there are {listed} (graph: is {GRAPH})")
     _insist(site, graph)
-    media = results.wanted(request, list(results.GRAPHS))
+    media = results.media_for(request, results.GRAPHS)
     # what is asked for without a name is what queries are asked of, so both protocols see one default graph
     where = None if graph == ox.DefaultGraph() and not site.writable else graph
     triples = (quad.triple for quad in site.graph.embedded().quads_for_pattern(None, None, None, where))

@@ -9,9 +9,9 @@ import pyoxigraph as ox
 from kg.library import questions
 from kg.serializations import serialize
 from kg.terms import BASE, EIC, LANGUAGES, OWL, RDF_TYPE, RDFS, SKOS, eic, layer, shorten
-from kg.web.http import Request, Response
+from kg.web.http import Request, Response, wanted
 from kg.web.markup import Content, Markup, joined, tag
-from kg.web.pages import Reader, document, local_name, page, wanted
+from kg.web.pages import Reader, document, local_name, page
 from kg.web.resources.thing import FORMS, answered
 from kg.web.site import Site
 

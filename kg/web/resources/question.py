@@ -8,9 +8,9 @@ from kg.answers import Answer
 from kg.errors import BadQuestion, KgError, StoreProblem, UnknownName
 from kg.library import Question, names, question, tag_label
 from kg.web.forms import Given, form
-from kg.web.http import HTML, JSON, Refused, Request, Response
+from kg.web.http import HTML, JSON, Refused, Request, Response, wanted
 from kg.web.markup import Content, Markup, joined, tag
-from kg.web.pages import OWN, Reader, complaint, document, page, status_of, wanted
+from kg.web.pages import OWN, Reader, complaint, document, page, status_of
 from kg.web.site import Site
 from kg.web.tables import table
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from kg.fields import Field, Parameter
 from kg.library import Question, questions, tag_label
-from kg.web.http import HTML, JSON, Request, Response
+from kg.web.http import HTML, JSON, Request, Response, wanted
 from kg.web.markup import tag
-from kg.web.pages import Reader, document, page, wanted
+from kg.web.pages import Reader, document, page
 from kg.web.resources.front import subjects
 from kg.web.site import Site
 

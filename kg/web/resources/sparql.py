@@ -7,7 +7,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import BadQuestion, KgError
-from kg.sparql import keywords, names_dataset
+from kg.sparql import fault, keywords, names_dataset
 from kg.terms import PREFIXES
 from kg.web import results
 from kg.web.changes import insist_on_scratch, update
@@ -62,7 +62,7 @@ def _posted(request: Request) -> list[tuple[str, str]]:
 
 
 def _introduction(site: Site, request: Request) -> Response:
-    media = results.wanted(request, [*results.GRAPHS, HTML])
+    media = results.media_for(request, [*results.GRAPHS, HTML])
     if media == HTML:
         return query_page(site, request)
     return Response(200, media, results.graph(description(site, request), results.GRAPHS[media], site.limits).body)
@@ -70,7 +70,7 @@ def _introduction(site: Site, request: Request) -> Response:
 
 def _prefers_page(request: Request) -> bool:
     try:
-        return results.wanted(request, [*results.ROWS, HTML]) == HTML
+        return results.media_for(request, [*results.ROWS, HTML]) == HTML
     except KgError:
         return False
 
@@ -83,25 +83,35 @@ def query(site: Site, request: Request, text: str, fields: list[tuple[str, str]]
     screen(text, site.limits)
     try:
         found: Any = site.graph.embedded().query(
-            text, base_iri=site.address(request, request.raw), prefixes=PREFIXES, **_dataset(site, text, fields)
+            text, base_iri=site.address(request, request.raw), prefixes=_prefixes(text), **_dataset(site, text, fields)
         )
         if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
-            media = results.wanted(request, [*results.ROWS, HTML])
+            media = results.media_for(request, [*results.ROWS, HTML])
             if media == HTML:
                 return query_page(site, request, text, found)
             done = results.rows(found, results.ROWS[media], site.limits)
         else:
-            media = results.wanted(request, [*results.GRAPHS, HTML])
+            media = results.media_for(request, [*results.GRAPHS, HTML])
             if media == HTML:
                 return query_page(site, request, text, found)
             done = results.graph(found, results.GRAPHS[media], site.limits, site.limits.rows)
     except SyntaxError as e:
-        raise BadQuestion(f"the query is not SPARQL 1.1: {e!s:.400}") from None
+        raise BadQuestion(f"the query is not SPARQL 1.1: {fault(e)}") from None
     except (RuntimeError, ValueError, OSError) as e:
         raise BadQuestion(f"the query cannot be answered: {e!s:.400}") from None
-    lasting = not done.cut and not (_FLEETING & keywords(text))
+    lasting = not done.cut and not _is_fleeting(text)
     headers = (("Partial-Answer", done.cut),) if done.cut else ()
     return Response(200, media, done.body, headers, lasting)
+
+
+def _prefixes(text: str) -> dict[str, str]:
+    """Those of our prefixes that a query may use: each takes the parser some time."""
+    return {name: base for name, base in PREFIXES.items() if f"{name}:" in text}
+
+
+def _is_fleeting(text: str) -> bool:
+    upper = text.upper()
+    return any(word in upper for word in _FLEETING) and bool(_FLEETING & keywords(text))
 
 
 def _dataset(site: Site, text: str, fields: list[tuple[str, str]]) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from kg.library import questions
 from kg.serializations import serialize
 from kg.terms import BASE, CLAIM, EIC, GRAPH, ID, SKOS
 from kg.web.facts import Facts
-from kg.web.http import HTML, Request, Response
+from kg.web.http import HTML, Request, Response, wanted
 from kg.web.markup import Content, Markup, joined, tag
-from kg.web.pages import Reader, document, iri_of, page, wanted
+from kg.web.pages import Reader, document, iri_of, page
 from kg.web.search import called, kinds
 from kg.web.site import Site
 from kg.web.tables import flags

@@ -13,5 +13,5 @@ METHODS = ("GET",)
 
 def respond(site: Site, request: Request) -> Response:
     """What the data set is, of how many triples, and where it can be asked and fetched."""
-    media = results.wanted(request, list(results.GRAPHS))
+    media = results.media_for(request, results.GRAPHS)
     return Response(200, media, results.graph(dataset(site, request), results.GRAPHS[media], site.limits).body)
