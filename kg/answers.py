@@ -183,8 +183,9 @@ class Answer(Sequence["dict[str, Term | None]"]):
             return label if language in ("", wanted) else f"{label} [{language}]"
         named = listed_iris(term)
         if named:
-            joint = "、" if self.language == "zh" else ", "
-            return joint.join(self.text(ox.NamedNode(iri)) for iri in named)
+            texts = [self.text(ox.NamedNode(iri)) for iri in named]
+            joint = "、" if self.language == "zh" else "; " if any("," in text for text in texts) else ", "
+            return joint.join(texts)
         if isinstance(term, ox.Literal) and term.datatype.value.endswith("#boolean"):
             return TRUTH[self.language][term.value in ("true", "1")]
         return term.value if isinstance(term, ox.Literal | ox.BlankNode) else str(term)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _DATASET = thing("dataset/eic")
 _COUNT = {"zh": "{} 行", "en": "{} rows", "ru": "строк: {}"}
 _VIEW = {
-    "zh": "观点：{name}，以 {year} 年为准",
+    "zh": "观点：{name}，截至 {year} 年",
     "en": "view: {name}, as of {year}",
     "ru": "точка зрения: {name}, на {year} год",
 }

@@ -34,9 +34,8 @@ def describe_dataset(store: ox.Store, version: str, sources: Iterable[Source]) -
         if isinstance(part, ox.NamedNode):
             yield _quad(DATASET, _VOID + "subset", part)
             yield ox.Quad(part, RDF_TYPE, ox.NamedNode(_VOID + "Dataset"), _PLACE)
-            yield from _labels(
-                part, {"zh": f"图层 {part.value.removeprefix(GRAPH)}", "en": f"layer {part.value.removeprefix(GRAPH)}"}
-            )
+            name = part.value.removeprefix(GRAPH)
+            yield from _labels(part, {"zh": f"数据层 {name}", "en": f"layer {name}"})
             if part != _PLACE:
                 count = ox.Literal(str(sizes[part]), datatype=ox.NamedNode(XSD + "integer"))
                 yield _quad(part, _VOID + "triples", count)

@@ -1,13 +1,12 @@
 """What a graph holds, in one number and one digest that are the same in every store.
 
-Stores differ in the names of blank nodes, the case of language tags, the digits of numbers, how they write an escape,
-and merge values that differ in nothing else: a digest passes over these and over nothing else.
+Stores differ in the names of blank nodes, the case of language tags, the digits and types of numbers and truth values,
+and in how they write an escape: a digest passes over these and over nothing else.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,15 +32,15 @@ def measure(lines: Iterable[bytes]) -> Measure:
     ... )
     True
     """
-    count, known, blank = 0, set[bytes](), Counter[bytes]()
+    count, known, blank = 0, set[bytes](), list[bytes]()
     for line in lines:
         count += 1
         told = _canonical(line)
-        if told.startswith(b"_:") or told.endswith(b" _: .\n"):
-            blank[told] += 1
+        if _has_blank(told):
+            blank.append(told)
         else:
             known.add(hashlib.sha256(told).digest())
-    known |= {hashlib.sha256(b"%s%d" % (told, times)).digest() for told, times in blank.items()}
+    known |= {hashlib.sha256(told).digest() for told in _settled(blank)}
     return Measure(count, hashlib.sha256(b"".join(sorted(known))).hexdigest())
 
 
@@ -51,21 +50,31 @@ def digest(triples: Iterable[ox.Triple]) -> str:
 
 
 def _canonical(line: bytes) -> bytes:
-    """A line as it is digested: blank nodes without names, languages in lower case, numbers and truth values in one
-    form, and no datatypes."""
+    """A line as it is digested: languages in lower case, numbers and truth values in one form and of one type."""
     if b"\\" in line or b"\t" in line:
         line = _rewritten(line)
-    if b"_:" in line:
-        line = _unnamed(line)
     if line.endswith(b'" .\n') or b'"' not in line:
         return line
     head, quote, tail = line.rpartition(b'"')
     if tail.startswith(b"@"):
         return head + quote + tail.lower()
-    if tail not in _PLAIN:
+    if tail == _TEXT:
         return head + b'" .\n'
+    if tail not in _PLAIN:
+        return line
     at = head.rindex(b'"') + 1
-    return head[:at] + _value(head[at:], tail) + b'" .\n'
+    return head[:at] + _value(head[at:], tail) + _NUMBER
+
+
+def _has_blank(line: bytes) -> bool:
+    return line.startswith(b"_:") or line.split(b" ", 2)[2].startswith(b"_:")
+
+
+def _settled(lines: list[bytes]) -> list[bytes]:
+    """Lines with blank nodes, these named by what is said of them (RDFC 1.0), and so alike in every store."""
+    told = ox.Dataset(ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES))
+    told.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return [f"{quad.triple} .\n".encode() for quad in told]
 
 
 def _rewritten(line: bytes) -> bytes:
@@ -78,13 +87,8 @@ def _rewritten(line: bytes) -> bytes:
     return f"{quad.triple} .\n".encode()
 
 
-def _unnamed(line: bytes) -> bytes:
-    subject, predicate, value = line.split(b" ", 2)
-    subject = b"_:" if subject.startswith(b"_:") else subject
-    return b" ".join([subject, predicate, b"_: .\n" if value.startswith(b"_:") else value])
-
-
 _TRUTH = {b"true": b"1", b"false": b"0"}  # Virtuoso makes `true` and `1` one
+_TEXT, _NUMBER = f"^^<{XSD}string> .\n".encode(), b'"^^<number:> .\n'
 _PLAIN = {f"^^<{XSD}{name}> .\n".encode(): ox.NamedNode(XSD + name) for name in ("boolean", "integer", "decimal")}
 
 

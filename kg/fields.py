@@ -72,11 +72,12 @@ class Parameter(Field):
 
     A number lies within `minimum` and `maximum` where they are given; a date is bound as the text YYYY-MM-DD. `many`
     allows several values, of which any may fit; `required` refuses a question without one; `default` stands in.
-    `after` are the words that stand before its value in a sentence, where another parameter takes the same things.
+    `after` are the words that lead to its value in a sentence, `before` those that follow it, where another parameter
+    takes the same things; `|` separates several.
     """
 
     def __init__(self, name: str, spec: dict[str, Any]):
-        super().__init__(name, spec, TAKEN, ("required", "default", "example", "minimum", "maximum", "after"))
+        super().__init__(name, spec, TAKEN, ("required", "default", "example", "minimum", "maximum", "after", "before"))
 
     def _read(self, spec: dict[str, Any], types: tuple[str, ...], known: tuple[str, ...]) -> None:
         super()._read(spec, types, known)
@@ -86,6 +87,7 @@ class Parameter(Field):
         self.default = spec.get("default")
         self.example = str(spec["example"])
         self.after = languages(spec["after"], "zh", "en", "ru") if "after" in spec else {}
+        self.before = languages(spec["before"], *spec["before"]) if "before" in spec else {}
         self.minimum, self.maximum = spec.get("minimum"), spec.get("maximum")
         if (self.minimum, self.maximum) != (None, None) and self.kind not in ("integer", "decimal"):
             raise ValueError("minimum and maximum are for numbers")

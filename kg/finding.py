@@ -23,8 +23,8 @@ from kg.terms import EIC, LABEL, LANGUAGES
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-#: How much a word counts that a question has in its name or title, in its tags, or elsewhere.
-_WEIGHTS = (3.0, 2.0, 1.0)
+#: How much a word counts that a question has in its name or title, in other words for it, in its tags, or elsewhere.
+_WEIGHTS = (3.0, 3.0, 2.0, 1.0)
 #: Questions that are tried for an answer to a sentence.
 _TRIED = 6
 #: How much a name counts for a question that takes such a thing.
@@ -54,14 +54,14 @@ def _stem(word: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _fields(question: Question) -> tuple[set[str], set[str], set[str]]:
+def _fields(question: Question) -> tuple[set[str], ...]:
     told = [*question.description.values()]
     for field in (*question.parameters.values(), *question.columns.values()):
         told += [field.name.replace("_", " "), *field.about.values(), re.sub(r"(?<!^)(?=[A-Z])", " ", field.of)]
     told += [heading for column in question.columns.values() for heading in column.heading.values()]
     titles = [question.name.replace("-", " "), *question.title.values()]
     tags = [*question.tags, *(tag_label(tag, language) for tag in question.tags for language in LANGUAGES)]
-    return words(" ".join(titles)), words(" ".join(tags)), words(" ".join(told))
+    return tuple(words(" ".join(texts)) for texts in (titles, question.also.values(), tags, told))
 
 
 def ranked(sentence: str, found: Iterable[Question], mentioned: Mentioned | None = None) -> list[Question]:
@@ -109,17 +109,17 @@ def proposals(graph: Graph, sentence: str) -> Iterator[tuple[Question, Given]]:
     """What a sentence may ask, best first: questions with the things that it names as their parameters.
 
     Of the ways to give the names to the parameters of a question, the first is proposed by which it has an answer; a
-    question that has none in any way comes last.
+    question that has none in any way comes last, unless it fits best: that nothing is stated is an answer too.
     """
     found, rest = mentions(graph, sentence)
     idle = []
-    for likely in islice(ranked(rest, questions(), found), _TRIED):
+    for place, likely in enumerate(islice(ranked(rest, questions(), found), _TRIED)):
         ways = _ways(likely, found)
         way = next((way for way in ways if _answers(graph, likely, way)), None)
-        if way is None:
+        if way is None and place:
             idle.append((likely, ways[0]))
         else:
-            yield likely, way
+            yield likely, way or ways[0]
     yield from idle
 
 

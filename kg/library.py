@@ -15,7 +15,7 @@ from kg.fields import CLAIM, Column, Parameter, languages, view
 from kg.sparql import keywords, split, variables
 from kg.terms import EIC, LANGUAGES
 
-_KEYS = {"tags", "view", "question", "description", "parameters", "columns"}
+_KEYS = {"tags", "view", "question", "description", "parameters", "columns", "also"}
 _LANG = {"lang": "; in Python `language` chooses that of labels, on the command line --lang"}
 _NAME = re.compile(r"[a-z0-9-]+")
 _HINT = "see CONTRIBUTING.md, 'Adding a question'"
@@ -44,6 +44,7 @@ class Question:
             raise ValueError(f"front matter knows no {', '.join(strange)}; there are {', '.join(sorted(_KEYS))}")
         self.title = languages(meta["question"], "zh", "en", "ru")
         self.description = languages(meta["description"], "zh", "en")
+        self.also = languages(meta["also"], "zh", "en", "ru") if "also" in meta else {}
         self.tags = meta["tags"]
         if not isinstance(self.tags, list) or not self.tags or not all(isinstance(t, str) and t for t in self.tags):
             raise ValueError('tags are a list of words, as in tags = ["tier", "look-up"]')

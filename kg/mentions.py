@@ -28,21 +28,26 @@ class Mention(NamedTuple):
     behind: str
 
     def follows(self, parameter: Parameter) -> bool:
-        """Whether one of the words by which a parameter is known stands before the name."""
-        return any(re.search(_word(word) + _BETWEEN, self.before, re.IGNORECASE) for word in parameter.after.values())
+        """Whether one of the words by which a parameter is known leads to the name, or follows it."""
+        led = any(re.search(_words(told) + _BETWEEN, self.before, re.IGNORECASE) for told in parameter.after.values())
+        return led or any(re.match(r"\s*" + _words(told), self.behind, re.I) for told in parameter.before.values())
 
     def has_by_it(self, parameter: Parameter) -> bool:
         """Whether one of the words by which a parameter is known stands somewhere in the sentence."""
-        around = f"{self.before} {self.behind}"
-        return any(re.search(_word(word), around, re.IGNORECASE) for word in parameter.after.values())
+        told = (*parameter.after.values(), *parameter.before.values())
+        return any(re.search(_words(words), f"{self.before} {self.behind}", re.IGNORECASE) for words in told)
 
 
 Mentioned = dict[str, Mention]
 
 
-def _word(word: str) -> str:
-    """A word as it stands in a sentence: Chinese anywhere, others whole."""
-    return word if re.search(r"[\u2e80-\u9fff]", word) else rf"\b{word}\b"
+def _words(told: str) -> str:
+    """Words, separated by `|`, as they stand in a sentence: Chinese anywhere, others whole."""
+    found = (
+        re.escape(word) if re.search(r"[\u2e80-\u9fff]", word) else rf"\b{re.escape(word)}\b"
+        for word in told.split("|")
+    )
+    return f"(?:{'|'.join(found)})"
 
 
 def mentions(graph: Graph, sentence: str) -> tuple[Mentioned, str]:
@@ -87,7 +92,7 @@ def _pattern(label: str) -> re.Pattern[str]:
     if re.search(r"[\u2e80-\u9fff]", label):
         return re.compile(re.escape(label))
     cased = [
-        re.sub(r"[аеёийоуыьэюя]$", "", word) + r"\w{0,3}" if re.fullmatch(r"[а-яё]{4,}", word) else re.escape(word)
+        re.sub(r"[аеёийоуыьэюя]$", "", word) + r"\w{0,3}" if re.fullmatch(r"[а-яё-]{4,}", word) else re.escape(word)
         for word in label.casefold().split()
     ]
     return re.compile(r"(?<!\w)" + r"\s+".join(cased) + r"(?!\w)", re.IGNORECASE)

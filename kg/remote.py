@@ -26,6 +26,8 @@ _AGAIN = (429, 502, 503, 504)  # what may go through later
 _LONGEST = 600  # seconds
 _PIECE = 1 << 20  # bytes that are read at once
 T = TypeVar("T")
+_NAME = "set EIC_STORE_USER and EIC_STORE_PASSWORD, or write a netrc"
+_ADDRESS = "is this where it takes queries? Oxigraph and Fuseki do at …/query, Virtuoso at …/sparql-auth"
 
 
 class Addresses(NamedTuple):
@@ -141,15 +143,20 @@ class Remote:
                     return take(response)
             except urllib.error.HTTPError as e:
                 told = e.read().decode(errors="replace").strip().splitlines()
+                why = " ".join(told)[:200] or e.reason
                 if e.code in (401, 403):
-                    hint = "set EIC_STORE_USER and EIC_STORE_PASSWORD, or write a netrc"
-                    why = " ".join(told)[:200] or e.reason
-                    raise StoreProblem(f"{address} does not let us in ({e.code}: {why}); {hint}") from None
+                    raise StoreProblem(f"{address} does not let us in ({e.code}: {why}); {_NAME}") from None
+                if "permission" in why.lower() or "SR186" in why:  # Virtuoso answers so, with 500
+                    hint = f"write through its address for it (…/sparql-auth), and {_NAME}"
+                    raise StoreProblem(f"{address} does not let us change anything; {hint}") from None
                 if e.code == 404 and method == "GET":
                     raise NotThere(f"{address} is not there") from None
                 if e.code not in _AGAIN or not left:
-                    raise StoreProblem(f"{address} answers {e.code}: {' '.join(told)[:200] or e.reason}") from None
+                    hint = f"; {_ADDRESS}" if e.code in (404, 405) else ""
+                    raise StoreProblem(f"{address} answers {e.code}: {why}{hint}") from None
             except (SyntaxError, ValueError) as e:
+                if "AuthHandler" in str(e):  # it asks for a name in a way that is for those who have one
+                    raise StoreProblem(f"{address} does not let us in; {_NAME}") from None
                 raise StoreProblem(f"{address} answers in another form than was asked for: {e!s:.160}") from None
             except (OSError, HTTPException) as e:
                 if not left:

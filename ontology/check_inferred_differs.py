@@ -14,7 +14,7 @@ CHECK = {
     "severity": "error",
     "build": False,
     "message": {
-        "zh": "推导图层与规则由所述内容推得的不符",
+        "zh": "推导数据层与规则由所述内容推得的不符",
         "en": "has another derived statement than the rules give from what is stated",
     },
 }

@@ -59,7 +59,7 @@ def test_csv_opens_in_a_spreadsheet_and_json_is_json(capsys: pytest.CaptureFixtu
     assert out.startswith("\ufeff")
     assert len({len(row) for row in rows}) == 1
     assert not [cell for row in rows for cell in row if cell[:1] in ("=", "@")]
-    assert all("赵隆、于宏源（2019），以 2019 年为准 · 图谱 0.1.0+" in row[-1] for row in rows[1:])
+    assert all("赵隆、于宏源（2019），截至 2019 年 · 图谱 0.1.0+" in row[-1] for row in rows[1:])
     _, out, _ = run(capsys, "ask", "index-ranks", "--as", "json")
     assert "bindings" in json.loads(out)["results"]
 

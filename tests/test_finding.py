@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -61,14 +62,27 @@ def test_names_are_proposed_for_misspelt_ones(graph: Graph) -> None:
         ("哪些城市依赖基辅？", "depend.* partner='基辅'"),
         ("基辅依赖哪些城市？", "depend.* city='基辅'"),
         ("кто зависит от города Киева?", "depend.* partner='Киев'"),
+        ("哪些城市依赖于莫斯科？", "^[^;]*depend.* partner='莫斯科'"),
+        ("莫斯科被哪些城市依赖？", "^[^;]*depend.* partner='莫斯科'"),
+        ("对莫斯科有依赖的城市", "^[^;]*depend.* partner='莫斯科'"),
+        ("明斯克对莫斯科的依赖", "^[^;]*depend.* city='明斯克' partner='莫斯科'"),
+        ("Зависит ли Киев от Санкт-Петербурга?", "^[^;]*depend.* city='Киев' partner='Санкт-Петербург'"),
         ("六种邻近性", "proximity-types"),
+        ("which alliances is Kyiv a member of?", "^[^;]*alliance-members member=Kyiv"),
+        ("в каких альянсах состоит Киев?", "^[^;]*alliance-members member='Киев'"),
+        ("基辅加入了哪些联盟？", "alliance-members member='基辅'"),
+        ("what does Kyiv lack?", "^[^;]*city-profile city=Kyiv"),
+        ("чего не хватает Киеву?", "^[^;]*city-profile city='Киев'"),
+        ("基辅缺什么？", "^[^;]*city-profile city='基辅'"),
+        ("what can Moscow offer Kyiv?", "^[^;]*element-match city=Moscow partner=Kyiv"),
         ("跨国城市联盟有哪些", "alliance"),
         ("Какие союзы городов?", "alliance"),
     ],
 )
 def test_a_sentence_in_place_of_a_name_proposes_questions(graph: Graph, sentence: str, name: str) -> None:
-    with pytest.raises(UnknownName, match=rf"perhaps: .*{name}"):
+    with pytest.raises(UnknownName) as told:
         graph.ask(sentence)
+    assert re.search(name, str(told.value).partition("perhaps: ")[2])
 
 
 @pytest.mark.parametrize(

@@ -130,5 +130,5 @@ def test_an_answer_goes_to_pandas_and_to_html(graph: Graph) -> None:
     answer = graph.ask("partner-tiers", "zh", tier="secondTier")
     frame = answer.to_pandas()
     assert list(frame["城市"]) == ["巴库", "基辅", "第比利斯"]
-    assert set(frame["依据"]) == {"作者自述"}
+    assert set(frame["依据"]) == {"作者明言"}
     assert "<td>基辅</td>" in answer._repr_html_()

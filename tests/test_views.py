@@ -42,7 +42,7 @@ def made(*texts: str) -> Answer:
 @pytest.mark.parametrize("view", [*TEXT_VIEWS])
 @pytest.mark.parametrize(
     ("language", "basis", "date"),
-    [("en", "implied by tier", "as of 2019"), ("zh", "由层级推知", "以 2019 年为准"), ("ru", "[en]", "на 2019 год")],
+    [("en", "implied by tier", "as of 2019"), ("zh", "由层级推知", "截至 2019 年"), ("ru", "[en]", "на 2019 год")],
 )
 def test_every_view_tells_basis_date_and_version(graph: Graph, view: str, language: str, basis: str, date: str) -> None:
     told = str(graph.ask("second-tier-dependencies", language, **KYIV).to(view))

@@ -29,7 +29,7 @@ def test_all_words_are_there_in_three_languages() -> None:
 @pytest.mark.parametrize(
     ("language", "view"),
     [
-        ("zh", "观点：赵隆、于宏源（2019），以 2019 年为准"),
+        ("zh", "观点：赵隆、于宏源（2019），截至 2019 年"),
         ("en", "View: Zhao Long & Yu Hongyuan (2019), as of 2019"),
         ("ru", "Точка зрения: Чжао Лун и Юй Хунъюань (2019), на 2019 год"),
     ],

@@ -27,7 +27,7 @@ class Channel(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self.process: Any = None
         self.version: str | None = None  # of the graph that it has opened; None until it has
-        self.generation = 0
+        self.generation, self.published = 0, 0.0  # of its store: which one, and since when it stands
         self.job: Any = None
         self.back = False
 

@@ -84,7 +84,7 @@ class Crew:
         wanted = self.wanted if self.task.learned or self.task.writable else 1
         for _ in range(wanted - sum(c.generation == self.generation for c in self.all)):
             channel = Channel(self._heard, self._ended)
-            channel.generation = self.generation
+            channel.generation, channel.published = self.generation, self.task.published
             self.all.add(channel)
             start = asyncio.get_running_loop().create_task(self._begin(channel))
             self._starts.add(start)
@@ -112,8 +112,12 @@ class Crew:
         """A worker has opened its store: if it is the first with the newest, those of an old one may go."""
         self._failed, self.fault = 0, ""
         channel.version = version
+        self.dates[version] = channel.published
+        if any(c.version is not None and c.generation > channel.generation for c in self.all):
+            self.end(channel)  # a newer store has been opened before it
+            return
         if channel.generation == self.generation:
-            self.version, self.dates[version] = version, self.task.published
+            self.version = version
             for old in [c for c in self.idle if c.generation < self.generation]:
                 self.end(old)
         self.idle.append(channel)

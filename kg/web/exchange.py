@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg import __version__
 from kg.web.cache import digest
 from kg.web.heads import about, for_other_origins, of_graph
 from kg.web.http import JSON, Refused, Response
@@ -49,7 +50,7 @@ class Exchange:
         self.front, self.scope, self.receive, self.send = front, scope, receive, send
         self.begun = time.monotonic()
         self.method = scope["method"]
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.headers = _together(scope["headers"])
         self.client = str((scope.get("client") or ("local",))[0])
         self.path = scope.get("raw_path", scope["path"].encode()).partition(b"?")[0].decode("latin-1")
         self.body, self.key, self.origin = b"", b"", self.headers.get(b"origin", b"").decode("latin-1")
@@ -110,7 +111,7 @@ class Exchange:
         pool, query = self.front.pool, self.scope["query_string"]
         seen = [self.headers.get(name, b"") for name in _SEEN]
         self.key = digest(b"GET" if self.method == "HEAD" else self.method.encode(), self.path.encode(), query,
-                          self.body, *seen)  # fmt: skip
+                          self.body, pool.task.base.encode(), __version__.encode(), *seen)  # fmt: skip
         fixed = not pool.task.writable
         if fixed and self._etag() in self.headers.get(b"if-none-match", b"").decode("latin-1"):
             return Response(304, "", b"")
@@ -120,7 +121,7 @@ class Exchange:
         lasts = fixed and response.lasting and response.status == 200
         if lasts and not held:
             self.front.cache.put(self.version, self.key, response)
-        if lasts and self.headers.get(b"if-none-match") == b"*":
+        if lasts and self.method != "POST" and self.headers.get(b"if-none-match") == b"*":
             return Response(304, "", b"")
         return response
 
@@ -238,6 +239,14 @@ class Exchange:
         if self.cached:
             told["cached"] = True
         self.front.log.write(json.dumps(told) + "\n")
+
+
+def _together(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Headers by their names; those that stand in several lines in one (RFC 9110, 5.3)."""
+    found = dict(headers)
+    if len(found) < len(headers):
+        found = {name: b", ".join(value for other, value in headers if other == name) for name in found}
+    return found
 
 
 class _Gone(Exception):

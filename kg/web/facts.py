@@ -13,7 +13,8 @@ from kg.answers import Evidence
 from kg.derivations import Step, Teller
 from kg.evidence import evidence_of
 from kg.evidence import joined as joined_places
-from kg.terms import CLAIM, GRAPH, LABEL, LANGUAGES, RDF_TYPE, SKOS, layer
+from kg.reasoning import rules
+from kg.terms import CLAIM, EIC, GRAPH, LABEL, LANGUAGES, RDF_TYPE, SKOS, eic, layer
 from kg.web.markup import Content, Markup, joined, tag
 from kg.web.pages import Reader, iri_of, listed
 from kg.web.tables import flag_link
@@ -23,6 +24,8 @@ _ABOVE = (LABEL, RDF_TYPE, ox.NamedNode(SKOS + "altLabel"))
 #: So many values or subjects are shown for each property, and so many derived edges explained on a page.
 SHOWN, _EXPLAINED = 60, 40
 _INFERRED = layer("inferred")
+#: How what rules derive may be known.
+_CERTAINTIES = {eic("impliedByTier"), eic("derivedByRule")}
 
 
 class Group(NamedTuple):
@@ -39,6 +42,7 @@ class Facts:
     def __init__(self, reader: Reader, iri: str, quads: list[ox.Quad]):
         self.reader, self.iri, self.is_claim = reader, iri, iri.startswith(CLAIM)
         node = ox.NamedNode(iri)
+        quads = _once(quads)
         own = [q for q in quads if q.subject == node and q.predicate not in _ABOVE]
         there = [q for q in quads if q.object == node and isinstance(q.subject, ox.NamedNode)]
         self.own = self._grouped(own, lambda q: q.object)
@@ -72,15 +76,19 @@ class Facts:
         ends = [end for group in (*self.own, *self.statements) for q in group.quads for end in (q.subject, q.object)]
         claims = sorted({e.value for e in ends if isinstance(e, ox.NamedNode) and e.value.startswith(CLAIM)})
         found = evidence_of(self.reader.graph, [[claim] for claim in claims], self.reader.shown)
-        told = [one.marked(self.reader.mark) if self.reader.mark else one for one in found]
-        return dict(zip(claims, told, strict=True))
+        return dict(zip(claims, map(self._told, found), strict=True))
 
     def _explained(self) -> dict[ox.Triple, Step]:
         """The first derivations of the derived edges that stand first on the page."""
-        derived = [q.triple for group in self.own for q in self._spoken(group.quads) if q.graph_name == _INFERRED]
+        quads = [q for group in (*self.own, *self.others) for q in self._spoken(group.quads)]
+        derived = [q.triple for q in quads if q.graph_name == _INFERRED and not self._is_instance(q)]
         facts: dict[Any, ox.Triple] = {(e.subject, e.predicate, e.object): e for e in derived[:_EXPLAINED]}
         found = Teller(self.reader.graph, self.reader.language).first(facts)
         return {facts[fact]: step for fact, step in found.items()}
+
+    def _is_instance(self, quad: ox.Quad) -> bool:
+        """Whether it says that something is of the class whose page this is: why, its own page tells."""
+        return quad.predicate == RDF_TYPE and iri_of(quad.object) == self.iri
 
     def evidence(self, iri: str) -> Evidence | None:
         """What a claim on this page rests on; None for another thing."""
@@ -137,7 +145,8 @@ class Facts:
     def _subject(self, quad: ox.Quad) -> Content:
         subject = iri_of(quad.subject)
         known = self._evidence.get(subject)
-        return joined([self.reader.link(subject), self.claim_note(known) if known else None], " ")
+        note = self.claim_note(known) if known else self._basis(quad) if quad.triple in self._derivations else None
+        return joined([self.reader.link(subject), note], " ")
 
     def claim_note(self, evidence: Evidence) -> Markup:
         """Basis and place of a claim, and the marks of its flags."""
@@ -161,27 +170,47 @@ class Facts:
         known = name in ("ontology", "things", "paper", "flags", "inferred", "catalog")
         told = self.reader.say(key) if known else self.reader.say("layer_other", name.removeprefix("reference/"))
         if quad.graph_name == _INFERRED and (found := self._derivations.get(quad.triple)):
-            return self._why(found, told)
+            return self._why(found)
         return tag("small", f"— {told}")
 
-    def _why(self, step: Step, told: str) -> Markup:
-        """A derivation that can be opened: the rule, in words, and the claims that it starts from. What is but a short
-        form of one claim that is stated is known as that is."""
-        only = step.premises[0].evidence if len(step.premises) == 1 else None
-        told = f"{'; '.join(only.basis)}{self.reader.mark}" if only else told
-        stated = [one.evidence for one in _grounds(step) if one.evidence]
+    def _why(self, step: Step) -> Markup:
+        """A derivation that can be opened: how it is known, the rule, in words, and the claims that it starts from."""
+        stated = [self._told(one.evidence) for one in _grounds(step) if one.evidence]
         flags = Evidence((), (), tuple(dict.fromkeys(flag for one in stated for flag in one.flags)))
         places = joined_places(sorted({place for one in stated for place in one.source}, key=_numbers))
         rule = tag("p", tag("small", step.reading, self.reader.mark))
         premises = tag("ul", [tag("li", self._premise(premise)) for premise in step.premises])
-        summary = tag("summary", joined([told, "; ".join(places)]))
+        summary = tag("summary", joined([self._how(step), "; ".join(places)]))
         return joined([self.flags(flags), tag("details", summary, rule, premises, class_="why")], " ")
+
+    def _how(self, step: Step) -> Content:
+        """How what a rule derives is known: as the claim of which it is but the short form, or by the rule's word."""
+        if len(step.premises) == 1 and (only := step.premises[0].evidence):
+            return "; ".join(self._told(only).basis)
+        words = (p.object for rule in rules() if rule.name == step.rule for p in rule.template)
+        known = next((w for w in words if isinstance(w, ox.NamedNode) and w in _CERTAINTIES), None)
+        return self.reader.label(known.value) if known else self.reader.say("layer_inferred")
+
+    def _told(self, evidence: Evidence) -> Evidence:
+        return evidence.marked(self.reader.mark) if self.reader.mark else evidence
 
     def _premise(self, step: Step) -> Markup:
         told = self.reader.link(step.iri, step.text) if step.iri.startswith(CLAIM) else step.text
-        note = self.claim_note(step.evidence) if step.evidence else None
+        note = self.claim_note(self._told(step.evidence)) if step.evidence else None
         below = tag("ul", [tag("li", self._premise(one)) for one in step.premises]) if step.premises else None
         return joined([told, note, below], " ")
+
+
+def _once(quads: list[ox.Quad]) -> list[ox.Quad]:
+    """Without derived edges of other vocabularies that repeat one of ours: org:memberOf beside eic:memberOf."""
+    ours = {(q.subject, q.predicate.value.removeprefix(EIC), q.object) for q in quads}
+    return [
+        q
+        for q in quads
+        if q.graph_name != _INFERRED
+        or q.predicate.value.startswith(EIC)
+        or (q.subject, re.split("[#/]", q.predicate.value)[-1], q.object) not in ours
+    ]
 
 
 def _grounds(step: Step) -> Iterator[Step]:

@@ -181,6 +181,7 @@ def complaint(reader: Reader, error: KgError | str) -> Markup:
         tag("strong", reader.say("wrong")),
         ": ",
         tag("span", str(error), lang="en"),
+        tag("small", " [en]") if reader.language != "en" else None,
         class_="box error",
         role="alert",
     )

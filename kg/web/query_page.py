@@ -48,7 +48,10 @@ def query_page(
         body += [tag("h2", reader.say("answer"))]
         body += [tag("p", reader.say("first_rows", f"{SHOWN:,}"), class_="box")] if cut else []
         body += [table(reader, None, answer), _forms(reader, text, answer)]
-    return page(reader, reader.say("sparql"), body, status=status_of(error) if error else 200)
+    shown = page(reader, reader.say("sparql"), body, status=status_of(error) if error else 200)
+    if not cut:
+        return shown
+    return shown._replace(headers=(*shown.headers, ("Partial-Answer", f"rows={SHOWN}")), lasting=False)
 
 
 def _answer(reader: Reader, found: Any) -> tuple[Answer, bool]:

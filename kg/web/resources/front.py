@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlencode
 
 from kg.errors import BadQuestion
 from kg.finding import proposals
-from kg.library import Question, grouped, questions, tag_label
-from kg.terms import GRAPH, LANGUAGES
+from kg.library import Question, grouped, question, questions, tag_label
+from kg.terms import GRAPH, LANGUAGES, thing
 from kg.web.http import HTML, Request, Response
 from kg.web.markup import Markup, joined, tag
 from kg.web.pages import Reader, page, view
@@ -21,6 +22,16 @@ METHODS = ("GET",)
 _DATA = ("text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples", "application/trig",
          "application/n-quads")  # fmt: skip
 _SHOWN, _PROPOSED = 40, 4
+#: Questions to begin with, and what some of them are asked of.
+_FIRST = {
+    "city-profile": "city/kyiv",
+    "second-tier-dependencies": "city/kyiv",
+    "element-match": "city/kyiv",
+    "alliance-members": "",
+    "cities-named": "",
+    "alliances": "",
+    "proximity-types": "",
+}
 
 
 def respond(site: Site, request: Request) -> Response:
@@ -45,12 +56,26 @@ def respond(site: Site, request: Request) -> Response:
         about if not wanted else None,
         _box(reader, wanted),
         found,
+        None if wanted else [tag("h2", reader.say("begin")), tag("ul", _begin(reader))],
         tag("h2", reader.say("questions")),
-        subjects(reader),
+        _folded(reader.say("all_questions", len(questions())), subjects(reader)) if wanted else subjects(reader),
         tag("h2", reader.say("data")),
         _data(reader),
         head=[_alternate(reader, language, tag_) for language, tag_ in LANGUAGES.items()],
     )
+
+
+def _folded(title: str, content: Markup) -> Markup:
+    return tag("details", tag("summary", title), content)
+
+
+def _begin(reader: Reader) -> Iterator[Markup]:
+    """Some questions with an answer each, for who comes for the first time."""
+    for name, of in _FIRST.items():
+        label, language = reader.named(thing(of).value) if of else ("", "")
+        given = [("city", label)] if language else []
+        title = question(name).title[reader.language] + (f" ({label})" if given else "")
+        yield tag("li", tag("a", title, href=reader.asking(question(name), given)))
 
 
 def _alternate(reader: Reader, language: str, tag_: str) -> Markup:
@@ -85,16 +110,20 @@ def _found(reader: Reader, wanted: str) -> list[Markup]:
     told = reader.say("found", wanted, len(found)) if found else reader.say("unfound", wanted)
     near_by = [tag("li", _thing(reader, iri)) for iri in near(reader.site, wanted)] if not found else []
     alike = [tag("p", reader.say("near")), tag("ul", near_by)] if near_by else []
+    silence = [] if found or near_by else [tag("p", reader.say("silence"))]
     more = reader.say("more", len(found) - _SHOWN) if len(found) > _SHOWN else None
     perhaps = [tag("h2", reader.say("perhaps")), tag("ul", [tag("li", ask) for ask in asks])] if asks else []
     things = [tag("li", _thing(reader, iri)) for iri in found[:_SHOWN]]
-    in_words = reader.path("/questions/statement-search", [("text", wanted)])
+    there = reader.path("/questions/statement-search", [("text", wanted)])
+    brief = len(wanted.split()) <= 3 and not wanted.endswith(("?", "？"))
+    in_words = tag("a", reader.say("in_words", wanted), href=there) if brief else None
     return [
         *perhaps,
         tag("h2", told),
         tag("ol", things, class_="found"),
         *alike,
-        tag("p", joined([more, tag("a", reader.say("in_words", wanted), href=in_words)]), class_="soft"),
+        *silence,
+        tag("p", joined([more, in_words]), class_="soft"),
     ]
 
 

@@ -61,7 +61,7 @@ def _read(site: Site, request: Request, graph: ox.NamedNode | ox.DefaultGraph | 
     where = None if graph == ox.DefaultGraph() and not site.writable else graph
     triples = (quad.triple for quad in site.graph.embedded().quads_for_pattern(None, None, None, where))
     done = results.graph(triples, results.GRAPHS[media], site.limits)
-    return Response(200, media, done.body, (("Partial-Answer", done.cut),) if done.cut else ())
+    return Response(200, media, done.body, (("Partial-Answer", done.cut),) if done.cut else (), lasting=not done.cut)
 
 
 def _insist(site: Site, graph: ox.NamedNode | ox.DefaultGraph) -> None:

@@ -88,12 +88,12 @@ def query(site: Site, request: Request, text: str, fields: list[tuple[str, str]]
         if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
             media = results.media_for(request, [*results.ROWS, HTML])
             if media == HTML:
-                return query_page(site, request, text, found)
+                return _page(site, request, text, found)
             done = results.rows(found, results.ROWS[media], site.limits)
         else:
             media = results.media_for(request, [*results.GRAPHS, HTML])
             if media == HTML:
-                return query_page(site, request, text, found)
+                return _page(site, request, text, found)
             done = results.graph(found, results.GRAPHS[media], site.limits, site.limits.rows)
     except SyntaxError as e:
         raise BadQuestion(f"the query is not SPARQL 1.1: {fault(e)}") from None
@@ -102,6 +102,11 @@ def query(site: Site, request: Request, text: str, fields: list[tuple[str, str]]
     lasting = not done.cut and not _is_fleeting(text)
     headers = (("Partial-Answer", done.cut),) if done.cut else ()
     return Response(200, media, done.body, headers, lasting)
+
+
+def _page(site: Site, request: Request, text: str, found: Any) -> Response:
+    shown = query_page(site, request, text, found)
+    return shown._replace(lasting=shown.lasting and not _is_fleeting(text))
 
 
 def _prefixes(text: str) -> dict[str, str]:
