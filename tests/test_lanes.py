@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
+from kg.web.channel import Channel
+from kg.web.crew import Crew
 from kg.web.lanes import Habits, Job, Lane
+from kg.web.worker import Task
 
 
 def with_jobs(clients: str, check: Callable[[Lane, list[Job]], None]) -> None:
@@ -75,3 +79,24 @@ def test_habits_are_those_of_most_requests_and_can_change() -> None:
     for _ in range(60):
         habits.note("a", 0.0)
     assert not habits.are_long("a")
+
+
+class Worker:
+    """A channel to a worker that does nothing but note that it has been ended."""
+
+    def __init__(self, generation: int, version: str | None, published: float):
+        self.generation, self.version, self.published = generation, version, published
+        self.job, self.ended = None, False
+
+    def end(self) -> None:
+        self.ended = True
+
+
+def test_a_worker_whose_store_is_superseded_before_it_is_open_is_ended() -> None:
+    crew = Crew(Task("store", published=3.0), 0, *[lambda *_: None] * 3)
+    newer, late = Worker(2, "new", 2.0), Worker(1, None, 1.0)
+    crew.generation, crew.version, crew.dates = 2, "new", {"new": 2.0}
+    crew.all = {cast(Channel, newer), cast(Channel, late)}
+    crew._greeted(cast(Channel, late), "old")
+    assert late.ended and not newer.ended
+    assert crew.version == "new" and crew.dates == {"new": 2.0, "old": 1.0} and crew.idle == []

@@ -134,6 +134,37 @@ def test_each_answer_says_of_which_graph_and_is_not_sent_twice(site: str, store:
     assert len(moments) == 2
 
 
+def test_pages_of_queries_are_as_lasting_as_their_answers(site: str) -> None:
+    fleeting = [query(site, "SELECT (STRUUID() AS ?u) {}", accept="text/html") for _ in range(2)]
+    assert fleeting[0].body != fleeting[1].body and "etag" not in fleeting[0].headers
+    cut = query(site, "SELECT * { ?s ?p ?o . ?a ?b ?c }", accept="text/html")
+    assert cut.headers["partial-answer"] == "rows=1000" and "etag" not in cut.headers
+    assert "etag" in query(site, "SELECT * { ?s a eic:City }", accept="text/html").headers
+
+
+def test_conditions_are_for_reading(site: str) -> None:
+    body = urlencode({"query": "SELECT * { ?s a eic:City }"}).encode()
+    assert get(f"{site}/sparql", "POST", body, if_none_match="*").status == 200
+    assert get(f"{site}/id/city/kyiv", if_none_match="*").status == 304
+
+
+def test_headers_in_several_lines_count_together(site: str) -> None:
+    with socket.create_connection(("127.0.0.1", int(site.rpartition(":")[2])), timeout=30) as line:
+        told = "GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        line.sendall(f"{told}Accept: text/turtle\r\nAccept: {JSON};q=0.5\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: line.recv(1 << 16), b""))
+    assert answer.startswith(b"HTTP/1.1 200") and JSON.encode() in answer
+
+
+def test_xml_keeps_carriage_returns(site: str) -> None:
+    found = query(site, r'SELECT ("a\rb" AS ?t) {}', accept="application/sparql-results+xml")
+    (row,) = ox.parse_query_results(found.body, format=ox.QueryResultsFormat.XML)  # type: ignore[misc]  # one row
+    assert row["t"].value == "a\rb"
+    built = query(site, r'CONSTRUCT { <a:a> <http://x/p> "a\rb" } {}', accept="application/rdf+xml")
+    (quad,) = ox.parse(built.body, format=ox.RdfFormat.RDF_XML)
+    assert quad.object == ox.Literal("a\rb")
+
+
 def test_an_answer_of_too_many_rows_is_cut_and_says_so(site: str) -> None:
     text = "SELECT ?s ?p ?o { ?s ?p ?o }"
     got = query(site, text)
