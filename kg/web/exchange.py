@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg import __version__
 from kg.web.cache import digest
 from kg.web.heads import about, for_other_origins, of_graph
-from kg.web.http import JSON, Refused, Response
+from kg.web.http import JSON, Refused, Response, together
 from kg.web.lanes import Job, busy
 from kg.web.site import HOST
 
@@ -50,7 +50,7 @@ class Exchange:
         self.front, self.scope, self.receive, self.send = front, scope, receive, send
         self.begun = time.monotonic()
         self.method = scope["method"]
-        self.headers = _together(scope["headers"])
+        self.headers = together(scope["headers"])
         self.client = str((scope.get("client") or ("local",))[0])
         self.path = scope.get("raw_path", scope["path"].encode()).partition(b"?")[0].decode("latin-1")
         self.body, self.key, self.origin = b"", b"", self.headers.get(b"origin", b"").decode("latin-1")
@@ -239,14 +239,6 @@ class Exchange:
         if self.cached:
             told["cached"] = True
         self.front.log.write(json.dumps(told) + "\n")
-
-
-def _together(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Headers by their names; those that stand in several lines in one (RFC 9110, 5.3)."""
-    found = dict(headers)
-    if len(found) < len(headers):
-        found = {name: b", ".join(value for other, value in headers if other == name) for name in found}
-    return found
 
 
 class _Gone(Exception):

@@ -130,6 +130,14 @@ def wanted(request: Request, offered: list[tuple[str, str]]) -> tuple[str, str]:
     return next((form, media) for form, media in offered if media == best)
 
 
+def together(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Headers by their names; those that stand in several lines in one (RFC 9110, 5.3)."""
+    found = dict(headers)
+    if len(found) < len(headers):
+        found = {name: b", ".join(value for other, value in headers if other == name) for name in found}
+    return found
+
+
 def decoded(query: str) -> list[tuple[str, str]]:
     """The pairs of a query string or a form; Refused where they are no UTF-8, or too many."""
     try:
