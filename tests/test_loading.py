@@ -6,6 +6,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -276,6 +277,30 @@ def test_a_store_that_keeps_something_else_is_found_out_and_nothing_is_switched(
     with pytest.raises(StoreProblem, match="nothing was switched"):
         part.load_into(*oxigraph)
     assert named(oxigraph) == before
+
+
+def test_a_store_that_cuts_its_answers_is_told_of(
+    oxigraph: Addresses, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Remote.read
+    monkeypatch.setattr(Remote, "read", lambda self, name, take: read(self, name, lambda ls: take(islice(ls, 500))))
+    with pytest.raises(StoreProblem, match=r"cuts its answers at some 500 triples; .*ResultSetMaxRows"):
+        altered(altered(altered(small(graph)))).load_into(*oxigraph)
+
+
+def test_a_wrong_address_is_told_with_what_to_do(oxigraph: Addresses, graph: Graph) -> None:
+    with pytest.raises(StoreProblem, match=r"is this where it takes queries\? .*/query.*/sparql-auth"):
+        small(graph).load_into(oxigraph.query.removesuffix("query"))
+
+
+def test_virtuoso_without_a_name_says_so(virtuoso: Addresses, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = small(graph)
+    for name in ("EIC_STORE_USER", "EIC_STORE_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(StoreProblem, match="does not let us in; set EIC_STORE_USER"):
+        part.load_into(*virtuoso)
+    with pytest.raises(StoreProblem, match=r"does not let us change anything; .*/sparql-auth"):
+        part.load_into(virtuoso.query.removesuffix("-auth"))
 
 
 def test_digests_pass_over_what_stores_change_and_over_nothing_else() -> None:
