@@ -36,7 +36,7 @@ def measure(lines: Iterable[bytes]) -> Measure:
     for line in lines:
         count += 1
         told = _canonical(line)
-        if _has_blank(told):
+        if has_blank(told):
             blank.append(told)
         else:
             known.add(hashlib.sha256(told).digest())
@@ -66,7 +66,8 @@ def _canonical(line: bytes) -> bytes:
     return head[:at] + _value(head[at:], tail) + _NUMBER
 
 
-def _has_blank(line: bytes) -> bool:
+def has_blank(line: bytes) -> bool:
+    """Whether the subject or the object of a line of N-Triples is a blank node."""
     return line.startswith(b"_:") or line.split(b" ", 2)[2].startswith(b"_:")
 
 

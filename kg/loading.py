@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.digests import Measure, measure
+from kg.digests import Measure, has_blank, measure
 from kg.errors import StoreProblem
 from kg.graph import Graph
 from kg.remote import Addresses, Remote
@@ -81,7 +81,7 @@ def _standing(store: Remote, parts: dict[str, list[bytes]], progress: Progress) 
     over may have changed, and names of blank nodes say nothing."""
     found: dict[str, Measure] = {}
     for name, lines in parts.items():
-        exact = not any(map(_blank, lines)) and store.count(name) == len(lines)
+        exact = not any(map(has_blank, lines)) and store.count(name) == len(lines)
         if exact and store.read(name, set) == set(lines):
             found[name] = measure(lines)
             progress(f"{name.removeprefix(GRAPH)}: stands there as it is")
@@ -131,11 +131,7 @@ def parts_of(graph: Graph) -> dict[str, list[bytes]]:
 
 def _ordered(text: bytes) -> list[bytes]:
     lines = sorted(text.splitlines(keepends=True))
-    return sorted(lines, key=lambda line: not _blank(line)) if b"_:" in text else lines
-
-
-def _blank(line: bytes) -> bool:
-    return line.startswith(b"_:") or line.split(b" ", 2)[2].startswith(b"_:")
+    return sorted(lines, key=lambda line: not has_blank(line)) if b"_:" in text else lines
 
 
 def _begin(store: Remote, load_: str, names: list[str], stands: bool) -> dict[str, str]:
@@ -199,7 +195,7 @@ def _insert(store: Remote, name: str, batch: list[bytes], anew: bool) -> None:
     """Add lines to a graph by an update; `anew` empties it first, for blank nodes sent twice would be two."""
     block = f"{{ GRAPH <{name}> {{\n{spelt_lines(b''.join(batch).decode())}}} }}"
     # Virtuoso takes no blank nodes as data
-    insert = f"INSERT {block} WHERE {{ }}" if any(map(_blank, batch)) else f"INSERT DATA {block}"
+    insert = f"INSERT {block} WHERE {{ }}" if any(map(has_blank, batch)) else f"INSERT DATA {block}"
     store.update(f"DROP SILENT GRAPH <{name}> ;\n{insert}" if anew else insert)
 
 
@@ -208,7 +204,7 @@ def _batches(lines: list[bytes], size: int) -> Iterator[list[bytes]]:
     batch: list[bytes] = []
     length = 0
     for line in lines:
-        if batch and length + len(line) > size and not _blank(line):
+        if batch and length + len(line) > size and not has_blank(line):
             yield batch
             batch, length = [], 0
         batch.append(line)

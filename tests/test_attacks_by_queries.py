@@ -42,7 +42,7 @@ def test_the_attack_is_real() -> None:
 
         def ask() -> None:
             with suppress(OSError, RuntimeError, ValueError):
-                list(store.query(f"SELECT * {{ ?s ?p -5SERVICE SILENT <{address}> {{ }} }}"))  # type: ignore[arg-type]  # rows
+                list(store.query(f"SELECT * {{ ?s ?p -5SERVICE SILENT <{address}> {{ }} }}"))  # type: ignore[arg-type]  # a SELECT has rows
 
         asking = threading.Thread(target=ask)
         asking.start()

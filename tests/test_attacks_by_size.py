@@ -65,7 +65,7 @@ def test_a_cut_answer_is_whole_rows_in_every_format(site: Server) -> None:
     assert found == texts[:ROWS]
     page = xml.dom.minidom.parseString(told[XML].body)
     written = page.getElementsByTagName("literal")
-    assert ["".join(part.data for part in node.childNodes) for node in written] == found  # type: ignore[union-attr]  # texts
+    assert ["".join(part.data for part in node.childNodes) for node in written] == found  # type: ignore[union-attr]  # a literal holds texts alone
     assert page.getElementsByTagName("link")
     assert [row[0] if row else "" for row in csv.reader(io.StringIO(told[CSV].body.decode(), newline=""))][1:] == found
     read = ox.parse_query_results(told[TSV].body, format=ox.QueryResultsFormat.TSV)

@@ -106,7 +106,7 @@ def test_each_answer_is_of_one_build_and_says_of_which(site: Server, eic: Path) 
         asking = [threads.submit(ask, number) for number in range(3)]
         for number in range(3):
             version = switched(eic, f"generation-9{number:05d}", number)
-            within(8, lambda version=version: version in {told for told, _, _ in seen[-3:]})  # type: ignore[misc]  # a default of its own kind
+            within(8, lambda version=version: version in {told for told, _, _ in seen[-3:]})  # type: ignore[misc]  # bound here, for the next round binds another
         over.set()
         [asked.result() for asked in asking]
     assert len({told for told, _, _ in seen}) >= 4

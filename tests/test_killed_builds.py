@@ -40,7 +40,7 @@ def test_a_build_killed_at_a_random_moment_leaves_the_old_graph_or_the_new_one(f
             assert here.recv() == "written"
             time.sleep(chance.uniform(0, span))  # to a moment that nothing in the build marks
         else:
-            time.sleep(chance.uniform(0, 0.08))  # likewise
+            time.sleep(chance.uniform(0, 0.08))  # to some moment before the graph is whole
         process.kill()
         process.join()
         after = told(folder)

@@ -141,15 +141,11 @@ def test_a_load_that_breaks_off_leaves_the_old_and_is_resumed_or_rolled_back(
 
 
 @pytest.mark.parametrize("where", OXIGRAPH, indirect=True)
-def test_what_stands_there_as_it_is_to_be_is_not_sent_again(
-    graph: Graph, where: Addresses, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_stands_there_as_it_is_to_be_is_not_sent_again(graph: Graph, where: Addresses) -> None:
     part = small(graph)
     first = part.load_into(*where)
     told: list[str] = []
-    with monkeypatch.context() as short:
-        short.setattr(loading, "BATCH", 1 << 30)
-        assert part.load_into(*where, progress=told.append) == first
+    assert part.load_into(*where, progress=told.append) == first
     assert told[:2] == ["catalog: stands there as it is", "flags: stands there as it is"]
     assert told[2].startswith("ontology: ")  # it has blank nodes: whether they are the same is not told by their names
     flags = layer("flags")
@@ -301,43 +297,6 @@ def test_virtuoso_without_a_name_says_so(virtuoso: Addresses, graph: Graph, monk
         part.load_into(*virtuoso)
     with pytest.raises(StoreProblem, match=r"does not let us change anything; .*/sparql-auth"):
         part.load_into(virtuoso.query.removesuffix("-auth"))
-
-
-def test_digests_pass_over_what_stores_change_and_over_nothing_else() -> None:
-    def told(*values: ox.Literal | ox.NamedNode | ox.BlankNode) -> str:
-        node = ox.NamedNode("http://example.org/s")
-        return digest(ox.Triple(node, node, value) for value in values)
-
-    xsd = "http://www.w3.org/2001/XMLSchema#"
-    number = {kind: ox.NamedNode(xsd + kind) for kind in ("integer", "decimal", "boolean")}
-    assert told(ox.Literal("a", language="zh-Hans")) == told(ox.Literal("a", language="zh-hans"))
-    assert told(ox.Literal("1.50", datatype=number["decimal"])) == told(ox.Literal("1.5", datatype=number["decimal"]))
-    assert told(ox.Literal("true", datatype=number["boolean"])) == told(ox.Literal("1", datatype=number["integer"]))
-    assert told(ox.BlankNode("a")) == told(ox.BlankNode("b"))
-    assert told(ox.BlankNode("a")) != told(ox.BlankNode("a"), ox.BlankNode("b"))
-    assert told(ox.Literal("a", language="en")) != told(ox.Literal("a", language="ru"))
-    assert told(ox.Literal("2", datatype=number["integer"])) != told(ox.Literal("3", datatype=number["integer"]))
-    assert told(ox.Literal("a")) != told(ox.Literal("A"))
-    assert told(ox.Literal("2")) != told(ox.Literal("2", datatype=number["integer"]))
-    assert told(ox.Literal("2019")) != told(ox.Literal("2019", datatype=ox.NamedNode(xsd + "gYear")))
-    assert told(ox.Literal("2")) == told(ox.Literal("2", datatype=ox.NamedNode(xsd + "string")))
-
-
-def test_digests_tell_apart_what_blank_nodes_are_said_to_be() -> None:
-    """Two classes, each a restriction: which is which stands in the blank nodes alone."""
-    has, lacks, one, other = (ox.NamedNode(f"http://example.org/{name}") for name in ("has", "lacks", "one", "other"))
-
-    def classes(first: str, second: str) -> str:
-        a, b = ox.BlankNode(first), ox.BlankNode(second)
-        says = ox.NamedNode("http://example.org/says")
-        return digest(ox.Triple(*t) for t in ((has, says, a), (lacks, says, b), (a, says, one), (b, says, other)))
-
-    def swapped(first: str, second: str) -> str:
-        a, b = ox.BlankNode(first), ox.BlankNode(second)
-        says = ox.NamedNode("http://example.org/says")
-        return digest(ox.Triple(*t) for t in ((has, says, b), (lacks, says, a), (a, says, one), (b, says, other)))
-
-    assert classes("x", "y") == classes("y", "x") != swapped("x", "y")
 
 
 def test_the_command_loads_rolls_back_and_tells_what_is_wrong(

@@ -28,7 +28,7 @@ def protocol(most: int = MOST) -> type[asyncio.Protocol]:
 
     base: Any = AutoHTTPProtocol
 
-    class Bounded(base):  # type: ignore[misc]  # which protocol it is is known when it runs
+    class Bounded(base):  # type: ignore[misc]  # the base class is chosen at run time
         """See the module."""
 
         _of: ClassVar[Counter[str]] = Counter()
@@ -77,7 +77,7 @@ class _Wrong(Exception):
 def _lean(base: Any) -> type[asyncio.Protocol]:
     """The protocol of httptools with bounds on what is read ahead; that of h11 has them."""
 
-    class Lean(base):  # type: ignore[misc]  # which protocol it is is known when it runs
+    class Lean(base):  # type: ignore[misc]  # the base class is chosen at run time
         """See the module."""
 
         _size = _silent = 0
