@@ -27,9 +27,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _SEEN = (b"accept", b"accept-language", b"content-type", b"host")
 _PIECE = 256 << 10
 _GOING = 512 << 20  # bytes of answers that are on their way to clients
-_PROMPT = (
-    0.02  # seconds within which most are answered: only after them it is worth to watch whether a client goes away
-)
+#: Seconds within which most are answered: only after them it is worth to watch whether a client goes away.
+_PROMPT = 0.02
 _SLOWEST = 60.0  # seconds that a client may take to send its body, or to take a piece of an answer
 
 

@@ -22,9 +22,8 @@ from kg.web.worker import Task
 
 #: Seconds of the processor after which a request counts as long; one of a client who asks brisk ones has thrice that.
 BRISK = 0.1
-_LEFT = (
-    1.0  # seconds that a long one of a client who asks nothing else has while another waits; others have thrice that
-)
+#: Seconds that a long one of a client who asks nothing else has while another waits; others have thrice that.
+_LEFT = 1.0
 _TICK = 0.05
 #: How far a worker stands back that is busy with something long: a third and a thirtieth of another's share are left.
 _BACK, _FAR_BACK = 5, 15
