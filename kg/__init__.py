@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.library import Question
     from kg.pipeline import Progress
+    from kg.references import Reference
     from kg.remote import Addresses
 
 __version__ = "0.1.0"
@@ -48,7 +49,7 @@ def questions(tag: str | None = None) -> list[Question]:
     return library.questions(tag)
 
 
-def sources() -> list[Source]:
+def sources() -> list[Source | Reference]:
     """The sources of the graph, by discovery: see kg.discovery.Source."""
     from kg import discovery
 

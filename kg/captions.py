@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kg.answers import Surroundings
 from kg.errors import StoreProblem
-from kg.evidence import evidence_of, labels_of, layers_of
+from kg.evidence import Recorded, evidence_of, labels_of, layers_of, recorded
 from kg.fields import CLAIM
 from kg.terms import LANGUAGES, thing
 
@@ -21,6 +23,14 @@ _VIEW = {
     "en": "view: {name}, as of {year}",
     "ru": "точка зрения: {name}, на {year} год",
 }
+_SOURCE = {"zh": "来源：{name}（{dates}）", "en": "source: {name} ({dates})", "ru": "источник: {name} ({dates})"}
+_UNDATED = {"zh": "未注日期", "en": "undated", "ru": "без даты"}
+_MIXED = {
+    "zh": "{} 至 {}，年份不一，不宜直接比较",
+    "en": "{} to {}: of different years, so compare with care",
+    "ru": "{}–{}: годы разные, сравнивать с осторожностью",
+}
+_PARTLY = {"zh": "{}，部分未注日期", "en": "{}, partly undated", "ru": "{}, часть без даты"}
 _VERSION = {"zh": "图谱 {}", "en": "graph {}", "ru": "граф {}"}
 
 
@@ -35,13 +45,35 @@ def origin(graph: Graph, language: str) -> tuple[list[tuple[str, int]], str]:
     return [(row["name"], int(row["year"])) for row in text], text[0]["version"]
 
 
-def caption(graph: Graph, language: str, count: int, mark: str = "") -> str:
-    """How many rows, on what hypothesis (`mark`, else the graph's own), whose view, as of when, and which graph."""
+def caption(graph: Graph, language: str, count: int, mark: str = "", claims: Iterable[str] = ()) -> str:
+    """How many rows, on what hypothesis (`mark`, else the graph's own), whose view, as of when, and which graph.
+
+    Where all `claims` behind the rows are records of other sources, these are named in place of the view; where some
+    are, beside it. Records of different years are warned of.
+    """
     views, version = origin(graph, language)
+    named = list(claims)
+    records = recorded(graph, named, language)
     rows = _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
-    told = "; ".join(_VIEW[language].format(name=name, year=year) for name, year in views)
-    parts = (rows, mark or graph.mark(language), told, _VERSION[language].format(version))
+    told = [_VIEW[language].format(name=name, year=year) for name, year in views]
+    told = told if len(records) < len(set(named)) or not named else []
+    told += [_SOURCE[language].format(name=name, dates=dates) for name, dates in _dated(records.values(), language)]
+    parts = (rows, mark or graph.mark(language), "; ".join(told), _VERSION[language].format(version))
     return " · ".join(part for part in parts if part)
+
+
+def _dated(records: Iterable[Recorded], language: str) -> list[tuple[str, str]]:
+    """For each source of some records its name and the dates as of which they hold."""
+    dates: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        dates[record.source].add(record.date)
+    told = []
+    for name, several in sorted(dates.items()):
+        years = sorted({date[:4] for date in several if date})
+        known = _MIXED[language].format(years[0], years[-1]) if len(years) > 1 else max(several)
+        text = known or _UNDATED[language]
+        told.append((name, _PARTLY[language].format(text) if known and "" in several else text))
+    return told
 
 
 def around(graph: Graph, answer: Answer) -> Surroundings:
@@ -59,7 +91,7 @@ def around(graph: Graph, answer: Answer) -> Surroundings:
         evidence = evidence_of(graph, claims_of(answer), shown)
     if evidence is not None and mark:
         evidence = [one.marked(mark) for one in evidence]
-    told = caption(graph, language, len(answer))
+    told = caption(graph, language, len(answer), claims=(iri for row in claims_of(answer) for iri in row))
     return Surroundings(labels_of(graph, answer.rows, language), evidence, told, views, version)
 
 

@@ -32,13 +32,7 @@ def describe_dataset(store: ox.Store, version: str, sources: Iterable[Source]) -
     sizes = Counter(quad.graph_name for quad in store)
     for part in [*sizes, *([_PLACE] if _PLACE not in sizes else [])]:
         if isinstance(part, ox.NamedNode):
-            yield _quad(DATASET, _VOID + "subset", part)
-            yield ox.Quad(part, RDF_TYPE, ox.NamedNode(_VOID + "Dataset"), _PLACE)
-            name = part.value.removeprefix(GRAPH)
-            yield from _labels(part, {"zh": f"数据层 {name}", "en": f"layer {name}"})
-            if part != _PLACE:
-                count = ox.Literal(str(sizes[part]), datatype=ox.NamedNode(XSD + "integer"))
-                yield _quad(part, _VOID + "triples", count)
+            yield from describe_graph(part, sizes[part] if part != _PLACE else None)
     for source in sources:
         node = thing(f"source/{source.name}")
         yield ox.Quad(node, RDF_TYPE, eic("Source"), _PLACE)
@@ -48,3 +42,15 @@ def describe_dataset(store: ox.Store, version: str, sources: Iterable[Source]) -
         yield _quad(node, DCTERMS + "license", ox.Literal(source.licence))
         yield _quad(node, DCTERMS + "source", ox.Literal(source.origin))
         yield _quad(node, eic("asOfYear").value, ox.Literal(source.year))
+
+
+def describe_graph(part: ox.NamedNode, size: int | None, digest: str = "") -> Iterator[ox.Quad]:
+    """A named graph with the number of its triples, and the digest of the file that it was read from, if it was."""
+    yield _quad(DATASET, _VOID + "subset", part)
+    yield ox.Quad(part, RDF_TYPE, ox.NamedNode(_VOID + "Dataset"), _PLACE)
+    name = part.value.removeprefix(GRAPH)
+    yield from _labels(part, {"zh": f"数据层 {name}", "en": f"layer {name}"})
+    if size is not None:
+        yield _quad(part, _VOID + "triples", ox.Literal(str(size), datatype=ox.NamedNode(XSD + "integer")))
+    if digest:
+        yield _quad(part, eic("contentDigest").value, ox.Literal(digest))

@@ -33,7 +33,8 @@ class Check:
 
     A query returns them as `?offender` and `?detail`; `union = false` asks what stands in no named graph. A module has
     the front matter of a query as its `CHECK`, and a function `offenders(store)`. A detail with a language tag is for
-    readers of that language. `build = false` spares the build a check of what a build cannot get wrong.
+    readers of that language. `build = false` spares the build a check of what a build cannot get wrong;
+    `records = true` has one run too whenever a reference source is read anew.
     """
 
     def __init__(self, path: Path):
@@ -51,6 +52,7 @@ class Check:
             assert isinstance(message, dict)
             self.message = {language: str(message[language]) for language in ("zh", "en")}
             self.union, self.build = bool(meta.get("union", True)), bool(meta.get("build", True))
+            self.records = bool(meta.get("records", False))
         except (KeyError, AssertionError) as e:
             raise BadTable(f"front matter lacks {e}", path.name, hint="severity, message.zh and message.en") from None
         if self.severity not in SEVERITIES:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, Protocol, cast
 import pyoxigraph as ox
 
 from kg.content import folder
-from kg.errors import UnknownName
+from kg.errors import BadTable, UnknownName
+from kg.references import Reference
 from kg.schema import Schema
 
 
@@ -24,12 +25,13 @@ class Source(NamedTuple):
     year: int
     licence: str
     origin: str
+    needs: tuple[str, ...] = ()
 
 
 class SourceModule(Protocol):
     """A module of `ingest/`: SOURCE says what it is, `quads` gives its statements."""
 
-    SOURCE: Source
+    SOURCE: Source | Reference
 
     def quads(self, schema: Schema) -> Iterator[ox.Quad]:
         """The named-graph statements of the source; BadTable with file and line for a faulty row."""
@@ -37,16 +39,37 @@ class SourceModule(Protocol):
 
 
 def modules() -> list[SourceModule]:
-    """The modules of all sources, sorted by name."""
-    found = sorted(m.name for m in pkgutil.iter_modules([str(folder("ingest"))]))
-    return [cast(SourceModule, import_module(f"kg._ingest.{name}")) for name in found]
+    """The modules of all sources, each after those it needs, else by name."""
+    found = [m.name for m in pkgutil.iter_modules([str(folder("ingest"))])]
+    named = {module.SOURCE.name: module for module in (import_module(f"kg._ingest.{name}") for name in found)}
+    order = in_order([(name, module.SOURCE.needs) for name, module in named.items()])
+    return [cast(SourceModule, named[name]) for name in order]
 
 
-def sources() -> list[Source]:
-    """What there is, by discovery.
+def in_order(sources: list[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """The names of sources, each after those it needs, else by name; BadTable where one is missing or they turn in a
+    circle.
 
-    >>> [source.name for source in sources()]
-    ['paper']
+    >>> in_order([("a", ("z",)), ("z", ())])
+    ['z', 'a']
+    """
+    waiting, done = dict(sorted(sources)), list[str]()
+    while waiting:
+        ready = next((name for name, needs in waiting.items() if set(needs) <= set(done)), None)
+        if ready is None:
+            name, needs = next(iter(waiting.items()))
+            lacking = sorted(set(needs) - set(done))
+            raise BadTable(f"the source {name} needs {', '.join(lacking)}, which is missing or needs it in turn", name)
+        done.append(ready)
+        del waiting[ready]
+    return done
+
+
+def sources() -> list[Source | Reference]:
+    """What there is, by discovery, the paper first.
+
+    >>> sources()[0].name
+    'paper'
     """
     return [module.SOURCE for module in modules()]
 

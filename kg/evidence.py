@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from kg.answers import Evidence
-from kg.terms import BASE, EIC, LANGUAGES
+from kg.terms import BASE, EIC, ID, LANGUAGES
 from kg.values import Term, listed_iris
 
 if TYPE_CHECKING:
@@ -25,6 +25,15 @@ _PLACE = """SELECT ?node ?place ?start WHERE {{ VALUES ?node {{ {nodes} }} ?node
 _FLAG = """SELECT ?node ?kind ?note ?severity WHERE {{ VALUES ?node {{ {nodes} }} ?flag eic:flags ?node ;
   eic:flagKind/rdfs:label ?kind ; rdfs:label ?note ; eic:severity ?severity
   FILTER(langMatches(lang(?kind), "{language}") && langMatches(lang(?note), "{language}")) }}"""
+
+_RECORD = """SELECT ?node ?source ?name ?key ?date ?at WHERE {{ VALUES ?node {{ {nodes} }}
+  ?node eic:recordedIn ?source ;
+  eic:recordKey ?key . ?source eic:viewName ?name FILTER(langMatches(lang(?name), "{language}"))
+  OPTIONAL {{ ?node eic:asOf ?date }} OPTIONAL {{ ?node eic:statedAt ?at }} }}"""
+_RECORDED = {"zh": "另见记录", "en": "recorded"}
+_UNDATED = {"zh": "未注日期", "en": "undated"}
+#: How the IRIs of records begin.
+RECORD = f"{ID}record/"
 
 
 def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evidence]:
@@ -42,6 +51,9 @@ def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evi
         basis[found["node"]].add(found["basis"])
     for found in chunks(graph, _PLACE, reached, language):
         places[found["node"]].add((int(found.get("start", 0)), found["place"]))
+    for node, record in recorded(graph, claims, language).items():
+        basis[node].add(_RECORDED[language])
+        places[node].add((0, record.told(language)))
     for found in chunks(graph, _FLAG, reached, language):
         flags[found["node"]].add((_GRAVITY.index(found["severity"].removeprefix(EIC)), found["kind"], found["note"]))
 
@@ -53,6 +65,29 @@ def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evi
         return Evidence(tuple(told), source, tuple((kind, note) for _, kind, note in marked))
 
     return [of(row) for row in named]
+
+
+class Recorded(NamedTuple):
+    """Where a record stands: the name of its source, its key there, as of when it holds ("" where nothing tells), and
+    on which page it can be read."""
+
+    source: str
+    key: str
+    date: str
+    page: str
+
+    def told(self, language: str) -> str:
+        """The same in one line."""
+        return f"{self.source} {self.key} ({self.date or _UNDATED[language]})" + (f": {self.page}" if self.page else "")
+
+
+def recorded(graph: Graph, named: Iterable[str], language: str) -> dict[str, Recorded]:
+    """Where each record among some IRIs stands; `language` is that of the names of sources."""
+    asked = [iri for iri in named if iri.startswith(RECORD)]
+    return {
+        found["node"]: Recorded(found["name"], found["key"], found.get("date", ""), found.get("at", ""))
+        for found in chunks(graph, _RECORD, asked, language)
+    }
 
 
 def layers_of(graph: Graph, rows: list[tuple[Term | None, ...]], language: str) -> list[Evidence]:

@@ -12,7 +12,7 @@ from kg import __version__
 from kg.catalog import describe_dataset
 from kg.checks import all_checks, insist, run_checks
 from kg.content import files
-from kg.discovery import modules
+from kg.discovery import Source, modules
 from kg.engines.oxigraph import Oxigraph
 from kg.errors import BadTable, StoreProblem
 from kg.examples import describe_questions
@@ -78,7 +78,8 @@ def assemble(progress: Progress) -> ox.Store:
     store.extend(describe_questions(Graph(Oxigraph(store, "memory:"))))
     store.extend(list(describe_changes(store)))
     version = f"{__version__}+{digest(store)[:8]}"
-    store.extend(describe_dataset(store, version, [module.SOURCE for module in modules()]))
+    of_papers = [module.SOURCE for module in modules() if isinstance(module.SOURCE, Source)]
+    store.extend(describe_dataset(store, version, of_papers))
     progress("checking")
     insist(run_checks(store, every=[check for check in all_checks() if check.build]))
     return store

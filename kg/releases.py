@@ -22,6 +22,8 @@ HEADER = ["layer", "thing", "digest"]
 _PLACE = layer("catalog")
 #: What follows from what is stated, how the catalog is made, and where exactly something stands, is no news.
 _LEFT_OUT = (layer("inferred"), _PLACE)
+#: Reference sources come and go by themselves, and say of what date they are.
+_REFERENCE = f"{GRAPH}reference/"
 _PASSED_OVER = tuple(f"{ID}{kind}/" for kind in ("passage", "span", "footnote"))
 _TOLD = {
     "added": {"zh": "新增：{}", "en": "added: {}"},
@@ -37,6 +39,8 @@ def digests(quads: Iterable[ox.Quad]) -> dict[Key, str]:
     for quad in quads:
         subject, place = quad.subject, quad.graph_name
         if not isinstance(subject, ox.NamedNode) or not isinstance(place, ox.NamedNode) or place in _LEFT_OUT:
+            continue
+        if place.value.startswith(_REFERENCE):
             continue
         if not subject.value.startswith(BASE) or subject.value.startswith(_PASSED_OVER):
             continue

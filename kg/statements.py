@@ -102,13 +102,25 @@ def typed(row: Row, column: str, datatype: str) -> ox.Literal:
     """A cell as a literal of a datatype; a date may leave out day or day and month."""
     text, name = row[column], datatype.removeprefix(XSD)
     if name == "date":
-        for pattern, kind in _DATES.items():
-            if re.fullmatch(pattern, text):
-                return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
-        raise row.fault(column, f"{text!r} is no date", "write 2019-05-20, 2019-05 or 2019")
+        try:
+            return dated(text)
+        except ValueError as e:
+            raise row.fault(column, str(e), "write 2019-05-20, 2019-05 or 2019") from None
     if name in _LEXICAL and not re.fullmatch(_LEXICAL[name], text):
         raise row.fault(column, f"{text!r} is no {name}")
     return ox.Literal(text, datatype=ox.NamedNode(datatype))
+
+
+def dated(text: str) -> ox.Literal:
+    """A date as a literal; it may leave out day, or day and month. ValueError where it is none.
+
+    >>> dated("2019-05").datatype.value.rsplit("#")[-1]
+    'gYearMonth'
+    """
+    for pattern, kind in _DATES.items():
+        if re.fullmatch(pattern, text):
+            return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+    raise ValueError(f"{text!r} is no date")
 
 
 def compose_labels(class_: ox.NamedNode, triples: list[Triple], schema: Schema) -> Iterator[Triple]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import BadTable
+
+#: How the identifier of a row is written.
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Row:

@@ -9,7 +9,6 @@ were read twice.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pyoxigraph as ox
 
 from kg.discovery import Source
 from kg.passages import parse_span
+from kg.references import make_known
 from kg.schema import Schema
 from kg.statements import Triple, compose_labels, describe, individual
 from kg.tables import Row, read
@@ -43,7 +43,6 @@ PAPER = thing("work/zhao-yu-2019-secondary-dimension")
 TEXT_LENGTH = 21765
 FIRST_PAGE = 116
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
 
 
@@ -75,7 +74,7 @@ def _things(schema: Schema) -> Iterator[ox.Quad]:
     tables = [(path.stem.removeprefix("thing_"), read(path)) for path in sorted(FOLDER.glob("thing_*.csv"))]
     for kind, rows in tables:
         for row in rows:
-            _make_known(row, f"{ID}{kind}/", row.required("type"), schema)
+            make_known(row, f"{ID}{kind}/", row.required("type"), schema)
     for kind, rows in tables:
         for row in rows:
             yield from _on("things", describe(row, thing(f"{kind}/{row['id']}"), "", schema))
@@ -85,23 +84,7 @@ def _register(tables: dict[Path, list[Row]], schema: Schema) -> None:
     """Make the claims known, so that claims and flags may name them; BadTable where an identifier stands twice."""
     for rows in tables.values():
         for row in rows:
-            schema.claims[row["id"]] = _make_known(row, f"{CLAIM}paper/", "Claim", schema)
-
-
-def _make_known(row: Row, base: str, class_: str, schema: Schema) -> ox.NamedNode:
-    """The IRI of a row's subject, of which type, labels and plain texts are noted."""
-    if not SLUG.fullmatch(row.required("id")):
-        raise row.fault("id", f"{row['id']!r} is no slug", "lower-case letters and digits, words joined by hyphens")
-    iri = ox.NamedNode(base + row["id"])
-    if iri in schema.types:
-        raise row.fault("id", f"{row['id']!r} stands twice")
-    schema.learn(iri, RDF_TYPE, eic(class_))
-    for column, cell in row.cells.items():
-        if column.startswith("label@") and cell:
-            schema.learn(iri, LABEL, ox.Literal(cell, language=column.removeprefix("label@")))
-        elif cell:
-            schema.details[iri][column] = cell
-    return iri
+            schema.claims[row["id"]] = make_known(row, f"{CLAIM}paper/", "Claim", schema)
 
 
 def _readings(schema: Schema) -> dict[str, ox.NamedNode]:

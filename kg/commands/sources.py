@@ -14,8 +14,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from kg.discovery import sources
+    from kg.discovery import Source, sources
 
     for s in sources():
-        print(f"{s.name}\n  {s.title['en']}\n  {s.title['zh']}\n  view of {s.year}; {s.origin}\n  {s.licence}")
+        told = f"as of {s.as_of}" if not isinstance(s, Source) and s.as_of else "its rows have dates of their own"
+        dated = f"view of {s.year}" if isinstance(s, Source) else told
+        print(f"{s.name}\n  {s.title['en']}\n  {s.title['zh']}\n  {dated}; {s.origin}\n  {s.licence}")
     return 0
