@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import BadQuestion, KgError, UnknownName, nearest
 from kg.literals import LONGEST, half_characters, literal
+from kg.searchkeys import search_keys
 from kg.terms import CLAIM, EIC, ID, LANGUAGES, PREFIXES, eic, expand, shorten, spelt
 
 if TYPE_CHECKING:
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 _FEW = 45
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
 _OF_CLASS = "?thing a eic:{of} ."
-_IDENTIFIER = re.compile(r"<?https?://\S+|[a-z]+:\S+|[a-z]+/[a-z0-9-]+")
+_IDENTIFIER = re.compile(r"<?https?://\S+|[a-z]+:\S+|[a-z]+(-[a-z]+)*/[a-z0-9-]+")
 
 
 #: Things that the machine makes for itself: nobody means them by a name.
 _BOOKKEEPING = tuple(f"{ID}{kind}/" for kind in ("hypothesis", "assessment", "passage", "span", "flag", "footnote"))
+#: What only lists of codes and gazetteers name: it is meant where no source speaks of anything of that name.
+_LISTED = (f"{ID}territory/", f"{ID}place/")
 _NAMED_THINGS = "?thing a ?class . " + " ".join(
     f'FILTER(!STRSTARTS(STR(?thing), "{start}"))' for start in (*_BOOKKEEPING, CLAIM)
 )
@@ -121,6 +124,11 @@ def _spaced(of: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", " ", of).lower()
 
 
+def called(graph: Graph, name: str, class_: ox.NamedNode) -> list[ox.NamedNode]:
+    """All that bears a name in any language, of a class; nothing but exact names and those of gazetteers."""
+    return _called(graph, name, f"?thing a {class_} .", loosely=False)
+
+
 def _of_slug(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
     """What a name is the last part of the IRI of."""
     if not re.fullmatch(r"[a-z0-9-]+", name):
@@ -138,6 +146,8 @@ def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox
     bearers = [iri for iri in found if iri.value.startswith((ID, EIC)) and not iri.value.startswith(_BOOKKEEPING)]
     if len(bearers) > 1 and of is not None:
         bearers = [iri for iri in bearers if graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {iri} }} ?s a {of} }}")]
+    spoken = [iri for iri in bearers if not iri.value.startswith(_LISTED)]
+    bearers = spoken or bearers
     if not bearers and (local := _local(name)) and graph.select(f"SELECT ?c WHERE {{ {local} a ?c }}"):
         return local
     if not bearers:
@@ -169,15 +179,21 @@ def _is(graph: Graph, iri: ox.NamedNode, of_class: str) -> bool:
 
 
 def _called(graph: Graph, name: str, of_class: str, loosely: bool = True) -> list[ox.NamedNode]:
-    """What bears a name in any language, letter for letter, else in whatever case, else, `loosely`, in whatever
-    punctuation."""
+    """What bears a name in any language, letter for letter, else what a gazetteer knows by it, else what bears it in
+    whatever case, else, `loosely`, in whatever punctuation."""
     tags = {tag for language in LANGUAGES.values() for tag in (language, language.lower())}
     exact = " ".join(spelt(ox.Literal(name, language=tag)) for tag in sorted(tags))
     label = "?thing rdfs:label|skos:altLabel ?label"
     folded = f"FILTER(LCASE(STR(?label)) = {spelt(ox.Literal(name.casefold()))})"
     found = _bearers(graph, f"VALUES ?label {{ {exact} {spelt(ox.Literal(name))} }} {label} . {of_class}")
-    found = found or _bearers(graph, f"{of_class} {label} {folded}")
+    found = found or _keyed(graph, name, of_class) or _bearers(graph, f"{of_class} {label} {folded}")
     return found or (_loosely_called(graph, name, f"{of_class} {label}") if loosely else [])
+
+
+def _keyed(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
+    """What a gazetteer knows by a name, in whatever language: Kiev, Київ, 基輔."""
+    keys = " ".join(spelt(ox.Literal(key)) for key in search_keys(name))
+    return _bearers(graph, f"VALUES ?key {{ {keys} }} ?thing eic:nameKey ?key . {of_class}") if keys else []
 
 
 def _loosely_called(graph: Graph, name: str, labelled: str) -> list[ox.NamedNode]:

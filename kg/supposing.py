@@ -16,6 +16,7 @@ from kg.entries import Names
 from kg.errors import BadQuestion, BadTable, KgError, UnknownName, nearest
 from kg.hypotheses import FINDING, Entry, Hypothesis, in_words
 from kg.naming import find, find_anything
+from kg.places import place_named
 from kg.statements import Triple, compose_labels
 from kg.terms import CLAIM, ID, LABEL, LANGUAGES, OA, PROV, RDF_TYPE, eic, expand, layer, shorten, thing
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
 _SUPPOSED = {"zh": "假设：{}（第 {} 条）", "en": "supposed: {} (entry {})", "ru": "предположение: {} (пункт {})"}
-
 #: Classes of claims that the rules put together with what another source says of tiers.
 _ON_TIERS = [eic(name) for name in ("TierAssignment", "Finding", "ElementRequirement", "DependenceStatement")]
 
@@ -146,10 +146,12 @@ class _Compiler:
         self._add(self._assessment(city, element), eic("hasFinding"), finding)
 
     def _city(self, name: str) -> ox.NamedNode:
-        """A city that is named, made known first where nothing bears the name."""
+        """A city that is named: a settlement of a gazetteer becomes one; what nothing bears is made known first."""
         if name.casefold() not in self.names.new:
             try:
-                return find(self.graph, name, "City", "city")
+                self.names.new[name.casefold()] = city = place_named(self.graph, name)
+                if not any(quad.object == eic("City") for quad in self.graph.quads_of(city) if quad.subject == city):
+                    self._add(city, RDF_TYPE, eic("City"))
             except UnknownName:
                 self._thing({"class": "City", "en": name})
         return self.names.new[name.casefold()]
@@ -157,8 +159,8 @@ class _Compiler:
     def _assessment(self, city: ox.NamedNode, element: ox.NamedNode) -> ox.NamedNode:
         found = self.graph.select(f"""SELECT ?a (COUNT(?element) AS ?taken) WHERE {{ ?a eic:assesses {city} .
   OPTIONAL {{ ?a eic:hasFinding ?f . ?f eic:findingElement ?element FILTER(?element = {element}) }} }} GROUP BY ?a""")
-        removed = {quad.subject for quad in self.removed}
-        free = [row["a"] for row in found if str(getattr(row["taken"], "value", "0")) == "0" or row["a"] in removed]
+        gone = {quad.subject for quad in self.removed}
+        free = [row["a"] for row in found if str(getattr(row["taken"], "value", "0")) == "0" or row["a"] in gone]
         if len(found) == 1 and free and isinstance(free[0], ox.NamedNode):
             return free[0]
         own = thing(f"assessment/{self.hypothesis.slug}/{city.value.rsplit('/')[-1]}")
@@ -166,8 +168,8 @@ class _Compiler:
             self._add(own, RDF_TYPE, eic("Assessment"))
             self._add(own, eic("assesses"), city)
             for language, text in {"zh": "对{}的假设评估", "en": "supposed assessment of {}"}.items():
-                label = text.format(self.names.label(city, language))
-                self._add(own, LABEL, ox.Literal(label, language=LANGUAGES[language]))
+                label = ox.Literal(text.format(self.names.label(city, language)), language=LANGUAGES[language])
+                self._add(own, LABEL, label)
         return own
 
     def withdraw(self, entry: Entry) -> None:
@@ -209,8 +211,6 @@ class _Compiler:
                 said += f" ?c eic:finding{key.title()} {find(self.graph, str(values[key]), of, key)} ."
         rows = self.graph.select(f"SELECT DISTINCT ?c WHERE {{ {said} }} ORDER BY ?c")
         return [row["c"] for row in rows if isinstance(row["c"], ox.NamedNode)]
-
-    # ── names, values and what they become ──
 
     def header(self) -> Iterator[ox.Quad]:
         """The hypothesis itself, and on which sources it builds."""

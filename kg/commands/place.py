@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     graph = open_graph(options.on, suppose)
     try:
         find(graph, options.city, "City", "city")
-    except UnknownName as e:
+    except (UnknownName, BadQuestion) as e:  # a settlement of a gazetteer becomes a city
         if not words:
             hint = "the table is on another city" if options.table else "give findings, or fill in `kg assess CITY`"
             raise BadQuestion(f"nothing is found of {options.city}: {hint} ({e})") from None

@@ -1,0 +1,78 @@
+"""Which place of the world is meant: a city of the sources before all others, else a settlement of a gazetteer.
+
+Where several settlements bear a name none is guessed: they are listed with territory and population, the most populous
+first, and "Paris, FR" or an IRI tells which is meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.errors import BadQuestion, UnknownName
+from kg.naming import called, find
+from kg.terms import eic, shorten, spelt
+from kg.values import python_value
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+_SHOWN = 12
+
+
+def place_named(graph: Graph, name: str) -> ox.NamedNode:
+    """The city or settlement that a name means, in any language, or `name, territory`, an IRI, a CURIE or `kind/slug`.
+
+    UnknownName where nothing bears the name, BadQuestion where several settlements do.
+
+    >>> import kg
+    >>> place_named(kg.build("memory:"), "Kazan").value.rsplit("/")[-1]
+    'geonames-551487'
+    """
+    try:
+        return find(graph, name, "City", "city")
+    except (UnknownName, BadQuestion) as unknown:  # nothing of the name, or something else than a city
+        bare, comma, territory = (part.strip() for part in name.rpartition(","))
+        if not comma:
+            bare, territory = name, ""
+        bearers = called(graph, bare, eic("Place"))
+        if not bearers:
+            if ":" in name or "/" in name:
+                return find(graph, name, "Place", "city")
+            raise unknown
+    filed = _filed(graph, bearers)
+    if territory:
+        bearers = [iri for iri in bearers if territory.casefold() in filed[iri][0]]
+        if not bearers:
+            raise UnknownName("place", name, [], f"there is {_told(filed)}")
+    if len(bearers) > 1:
+        raise BadQuestion(
+            f"{bare} may mean {_told({iri: filed[iri] for iri in bearers})}; write the IRI of one of these"
+        )
+    return bearers[0]
+
+
+def _filed(graph: Graph, places: list[ox.NamedNode]) -> dict[ox.NamedNode, tuple[set[str], str, int]]:
+    """For each place the names and codes of the territory that it is filed under, the code, and the population."""
+    filed: dict[ox.NamedNode, tuple[set[str], str, int]] = {place: (set(), "", 0) for place in places}
+    listed = " ".join(map(spelt, places))
+    rows = graph.select(f"""SELECT ?place ?code ?name ?people WHERE {{ VALUES ?place {{ {listed} }}
+  ?record eic:recordedPlace ?place . OPTIONAL {{ ?record eic:population ?people }}
+  OPTIONAL {{ ?record eic:filedUnder ?territory . ?codes eic:recordedTerritory ?territory ; eic:alpha2 ?code
+    OPTIONAL {{ ?territory rdfs:label ?name }} }} }}""")
+    for row in rows:
+        place, code = row["place"], str(python_value(row["code"]) or "")
+        assert isinstance(place, ox.NamedNode)
+        names, old, people = filed[place]
+        names |= {code.casefold(), str(python_value(row["name"]) or "").casefold()}
+        filed[place] = (names, code or old, max(people, int(python_value(row["people"]) or 0)))
+    return filed
+
+
+def _told(filed: dict[ox.NamedNode, tuple[set[str], str, int]]) -> str:
+    """Some places, the most populous first."""
+    order = sorted(filed, key=lambda iri: (-filed[iri][2], iri.value))
+    told = [f"{shorten(iri.value)} ({filed[iri][1] or '?'}, {filed[iri][2]:,})" for iri in order]
+    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+    return ", ".join(told[:_SHOWN]) + more
