@@ -6,7 +6,7 @@ Each rule becomes `INSERT { GRAPH inferred {…} } USING … WHERE …`, which m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -143,13 +143,13 @@ def rules() -> list[Rule]:
     return sorted((Rule(path) for path in files("ontology", "rule_*.rq")), key=lambda r: (r.stratum, r.name))
 
 
-def materialise(store: ox.Store, every: list[Rule] | None = None) -> int:
+def materialise(store: ox.Store, every: list[Rule] | None = None, done: Collection[str] = ()) -> int:
     """Fill the inferred graph of a store; returns the number of derived triples.
 
     The strata run in order, each together with those below it, until nothing new comes of it: what a higher stratum
     derives may be the matter of a lower rule, but never what that rule negates. A rule runs again only where something
     new came of what it looks on. RuntimeError if a stratum does not come to rest in ROUNDS rounds, which a rule that
-    makes new names for its own results could cause.
+    makes new names for its own results could cause. Rules that are `done`, by name, have run on all that is stated.
     """
     every = rules() if every is None else every
     again = any(store.quads_for_pattern(None, None, None, layer("inferred")))
@@ -157,7 +157,7 @@ def materialise(store: ox.Store, every: list[Rule] | None = None) -> int:
     waiting: dict[Rule, set[str]] = {}  # under which conditions a rule has to run again
     for stratum in sorted({rule.stratum for rule in every}):
         running = [rule for rule in every if rule.stratum <= stratum]
-        waiting |= {rule: {""} for rule in running if rule.stratum == stratum}
+        waiting |= {rule: {""} for rule in running if rule.stratum == stratum and rule.name not in done}
         for _ in range(ROUNDS):
             for rule in running:
                 if rule in waiting:
