@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.analyses import Analyses
 from kg.answers import Answer, Surroundings
 from kg.captions import around, claims_of
+from kg.computed import computed
 from kg.engines import Engine, all_quads, open_engine
 from kg.errors import BadQuestion, StoreProblem
 from kg.finding import asked
 from kg.naming import meanings
+from kg.outlets import Outlets
 from kg.schema import Schema
 from kg.sparql import DEEPEST, declared_prefixes, nesting, used_prefixes, with_dataset
 from kg.terms import ID, LANGUAGES, PREFIXES, layer, sparql_prefixes, thing
@@ -23,21 +26,15 @@ from kg.values import Term, listed_iris, tabulated
 from kg.words import HEADINGS
 
 if TYPE_CHECKING:
-    import networkx
-    import owlready2
-    import rdflib
-
     from kg.citations import Citations
     from kg.explanation import Explanation
     from kg.library import Question
-    from kg.loading import Loaded, Progress
-    from kg.whatif import Supposed
 
 
 _DATASET = thing("dataset/eic")
 
 
-class Graph:
+class Graph(Analyses, Outlets):
     """The graph in some engine. `Graph.open` and `kg.build` make one.
 
     >>> import kg
@@ -88,7 +85,9 @@ class Graph:
             raise BadQuestion(f"language {language!r}: there are {', '.join(LANGUAGES)}")
         question = asked(self, name, language)
         terms = meanings(self, question, question.spoken_in(language) | parameters)
-        columns, rows = tabulated(self.engine.query(question.bind(terms)), question.held)
+        columns, rows = tabulated(self.engine.query(question.bind(terms)), {} if question.computed else question.held)
+        if question.computed:
+            columns, rows = computed(question, columns, rows, terms)
         return Answer(
             columns,
             rows,
@@ -169,35 +168,6 @@ class Graph:
         ontology.bulk_extend(self.embedded().quads_for_pattern(None, None, None, layer("ontology")))
         return Schema(ontology)
 
-    def suppose(
-        self, add: Iterable[Any] = (), remove: Iterable[Any] = (), title: str | dict[str, str] = ""
-    ) -> Supposed:
-        """This graph under a hypothesis, in a store of its own: see kg.hypotheses for what may be added and withdrawn.
-
-        >>> import kg
-        >>> there = kg.build("memory:").suppose(add=[("Novosibirsk", "hasTier", "second tier")])
-        >>> len(there.ask("second-tier-dependencies", city="Novosibirsk"))
-        3
-        """
-        from kg.hypotheses import hypothesis
-        from kg.whatif import suppose
-
-        return suppose(self, hypothesis(add, remove, title))
-
-    def place(self, city: str, findings: dict[str, str] | None = None, language: str = "en") -> Answer:
-        """The tiers that are possible for a city, known here or not, under some findings: element -> level word.
-
-        >>> import kg
-        >>> there = kg.build("memory:").place("Yerevan", {"market demand": "potential"})
-        >>> [row["standing"].value.rsplit("#")[-1] for row in there]
-        ['tierExcluded', 'tierExcluded', 'tierPossible']
-        """
-        from kg.hypotheses import findings as of_city
-        from kg.whatif import suppose
-
-        graph = suppose(self, of_city(city, findings)) if findings else self
-        return graph.ask("tier-placement", language, city=city)
-
     def quads_of(self, thing: ox.NamedNode) -> list[ox.Quad]:
         """The quads in which a thing is subject or object; StoreProblem where the engine is remote."""
         store = self.embedded()
@@ -206,44 +176,3 @@ class Graph:
     def quads(self) -> Iterator[ox.Quad]:
         """All quads of the graph: see kg.engines.all_quads."""
         return all_quads(self.engine)
-
-    def export(self, form: str = "nquads", stated_only: bool = False) -> str:
-        """The whole graph in a form of kg.serializations, the same text for the same sources; `stated_only` leaves
-        out what rules derived."""
-        from kg.serializations import serialize
-
-        inferred = layer("inferred")
-        quads = (quad for quad in self.quads() if not stated_only or quad.graph_name != inferred)
-        return serialize(quads, form, self.mark("en"))
-
-    def load_into(
-        self, target: object, update: str = "", graph_store: str = "", progress: Progress | None = None
-    ) -> Loaded:
-        """Put the graph into somebody's store, in place of what it has of ours: a SPARQL 1.1 store at its addresses
-        (see kg.loading.load), an rdflib Dataset, a pyoxigraph Store or the folder of one (see kg.copying.copy)."""
-        from kg.copying import copy
-        from kg.loading import load
-        from kg.remote import addresses
-
-        tell = progress or (lambda _: None)
-        if isinstance(target, str) and "://" in target:
-            return load(self, addresses(target, update, graph_store), tell)
-        return copy(self, target, tell)
-
-    def to_rdflib(self) -> rdflib.Dataset:
-        """The graph as an rdflib Dataset: see kg.conversions."""
-        from kg.conversions import to_rdflib
-
-        return to_rdflib(self)
-
-    def to_owlready2(self) -> owlready2.Ontology:
-        """The graph as an ontology in an owlready2 world of its own: see kg.conversions."""
-        from kg.conversions import to_owlready2
-
-        return to_owlready2(self)
-
-    def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """The plain edges between things as a directed multigraph: see kg.conversions."""
-        from kg.conversions import to_networkx
-
-        return to_networkx(self)

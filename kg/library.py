@@ -15,7 +15,7 @@ from kg.fields import CLAIM, Column, Parameter, languages, view
 from kg.sparql import keywords, split, variables
 from kg.terms import EIC, LANGUAGES
 
-_KEYS = {"tags", "view", "question", "description", "parameters", "columns", "also"}
+_KEYS = {"tags", "view", "question", "description", "parameters", "columns", "also", "computed"}
 _LANG = {"lang": "; in Python `language` chooses that of labels, on the command line --lang"}
 _NAME = re.compile(r"[a-z0-9-]+")
 _HINT = "see CONTRIBUTING.md, 'Adding a question'"
@@ -24,7 +24,8 @@ _HINT = "see CONTRIBUTING.md, 'Adding a question'"
 class Question:
     """A question of the library: its title in three languages, description, tags, view, parameters and columns.
 
-    `sparql` is the query of the file as any editor runs it. BadTable, naming the file, where it is malformed.
+    `sparql` is the query of the file as any editor runs it. Where the question is `computed`, that gathers what the
+    module of its name in kg.computed makes the rows of. BadTable, naming the file, where it is malformed.
     """
 
     def __init__(self, path: Path):
@@ -45,6 +46,7 @@ class Question:
         self.title = languages(meta["question"], "zh", "en", "ru")
         self.description = languages(meta["description"], "zh", "en")
         self.also = languages(meta["also"], "zh", "en", "ru") if "also" in meta else {}
+        self.computed = meta.get("computed", False) is True
         self.tags = meta["tags"]
         if not isinstance(self.tags, list) or not self.tags or not all(isinstance(t, str) and t for t in self.tags):
             raise ValueError('tags are a list of words, as in tags = ["tier", "look-up"]')
@@ -57,7 +59,7 @@ class Question:
         self.spoken = [name for name, parameter in self.parameters.items() if parameter.kind == "language"]
         self._pieces = split(self.sparql)
         holes = {name for _, name, _ in self._pieces if name}
-        if missing := sorted(set(self.parameters) - holes):
+        if not self.computed and (missing := sorted(set(self.parameters) - holes)):
             raise ValueError(f"the query has no line `VALUES ?{missing[0]} {{ UNDEF }}` for parameter {missing[0]}")
         if strange := sorted(holes - set(self.parameters)):
             raise ValueError(f"`VALUES ?{strange[0]} {{ UNDEF }}` is of no parameter")
@@ -67,7 +69,7 @@ class Question:
         if "ORDER" not in words:
             raise ValueError("the query does not order its rows (ORDER BY)")
         given = variables(self.sparql) - {CLAIM}
-        if given != set(self.columns):
+        if not self.computed and given != set(self.columns):
             wrong = ", ".join(sorted(given ^ set(self.columns)))
             raise ValueError(f"[columns] and what the query selects differ in {wrong}")
 
@@ -93,16 +95,18 @@ class Question:
         """
         for name in values.keys() - self.parameters.keys():
             self.parameter(name)
+        told = {name: list(dict.fromkeys(values.get(name, []))) for name in self.parameters}
+        for name, parameter in self.parameters.items():
+            if parameter.required and not told[name]:
+                raise BadQuestion(f"{self.name} needs {name}=…, for example {name}={parameter.example}")
+            if len(told[name]) > 1 and not parameter.many:
+                raise BadQuestion(f"{self.name} takes one {name}, not {len(told[name])}")
         text = ""
         for before, name, end in self._pieces:
             text += before
             if not name:
                 continue
-            terms, parameter = list(dict.fromkeys(values.get(name, []))), self.parameters[name]
-            if parameter.required and not terms:
-                raise BadQuestion(f"{self.name} needs {name}=…, for example {name}={parameter.example}")
-            if len(terms) > 1 and not parameter.many:
-                raise BadQuestion(f"{self.name} takes one {name}, not {len(terms)}")
+            terms = told[name]
             text += f"VALUES ?{name} {{ {' '.join(terms)} }}{end}" if terms else ""
         return text
 
