@@ -63,7 +63,8 @@ class Answer(Sequence["dict[str, Term | None]"]):
     Prints as a table; `.to("csv")` and the other views give text, `.to_pandas()` a data frame. `columns` are the
     names of the variables, `titles` their headings, `evidence` one entry a row where the question names claims;
     `question` is the name of the library's question, `parameters` what it was given, `view` how it is best seen;
-    `boolean` is what an ASK query found, None for all else.
+    `boolean` is what an ASK query found, None for all else;
+    `remarks` are lines that stand below the rows.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Answer(Sequence["dict[str, Term | None]"]):
         view: View = TABLE,
         boolean: bool | None = None,
         triples: bool = False,
+        remarks: Sequence[str] = (),
     ):
         self.columns, self.rows = columns, rows
         self._graph = graph
@@ -88,6 +90,7 @@ class Answer(Sequence["dict[str, Term | None]"]):
         self.language, self.title = language, title
         self.question, self.parameters, self.view = question, parameters or {}, view
         self.boolean, self.triples = boolean, triples
+        self.remarks = remarks
 
     @cached_property
     def around(self) -> Surroundings:
@@ -191,10 +194,12 @@ class Answer(Sequence["dict[str, Term | None]"]):
         return term.value if isinstance(term, ox.Literal | ox.BlankNode) else str(term)
 
     def notes(self) -> list[str]:
-        """What each flag on the rows says, each once, under its mark; that nothing is stated, where there is no row."""
+        """What each flag on the rows says, each once, under its mark, and remarks on the whole; that nothing is stated,
+        where there is no row."""
         if not self.rows and self.title:
-            return [NOTHING[self.language][bool(self.parameters)].format(", ".join(self.parameters))]
-        return [f"{mark} {kind}: {note}" for (kind, note), mark in self.marks().items()]
+            nothing = NOTHING[self.language][bool(self.parameters)].format(", ".join(self.parameters))
+            return list(self.remarks) or [nothing]
+        return [*(f"{mark} {kind}: {note}" for (kind, note), mark in self.marks().items()), *self.remarks]
 
     def to(self, view: str, cite: bool = False) -> str | bytes:
         """The answer in one of the views (`kg.views.names()`): text, or for "xlsx" the bytes of a workbook.

@@ -22,6 +22,8 @@ def render(answer: Answer) -> str:
     head["views"] = [{"name": name, "year": year} for name, year in answer.around.views]
     if answer.question:
         head |= {"question": answer.question, "title": answer.title, "parameters": answer.parameters}
+    if answer.remarks:
+        head["remarks"] = list(answer.remarks)
     if answer.cited:
         head["bibliography"] = answer.bibliography
     told: dict[str, Any]
