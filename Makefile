@@ -25,6 +25,7 @@ coverage: $(STORE)/eic-current
 docs: $(STORE)/eic-current
 	$(BIN)/kg questions --page --on $(STORE) > docs/questions.md
 	$(BIN)/kg questions --page --lang zh --on $(STORE) > docs/questions.zh.md
+	$(BIN)/kg draw map --on $(STORE) --to docs/map.svg
 
 format: $(VENV)/dev
 	$(BIN)/ruff format .

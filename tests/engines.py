@@ -121,7 +121,7 @@ TransactionFile = virtuoso-temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DirsAllowed = {folder}
-NumberOfBuffers = 20000
+NumberOfBuffers = {buffers}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 8
@@ -151,10 +151,10 @@ def virtuoso_server(graph: Graph, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def empty_virtuoso(folder: Path) -> Iterator[tuple[str, int]]:
-    """Virtuoso over HTTP with nothing of ours: where it is asked, and the port of its SQL."""
+def empty_virtuoso(folder: Path, buffers: int = 20_000) -> Iterator[tuple[str, int]]:
+    """Virtuoso over HTTP with nothing of ours: where it is asked, and the port of its SQL; a buffer has 8 kB."""
     sql, http = free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(_INI.format(sql=sql, http=http, folder=folder))
+    (folder / "virtuoso.ini").write_text(_INI.format(sql=sql, http=http, folder=folder, buffers=buffers))
     command = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
     with running(command, folder, f"http://127.0.0.1:{http}/sparql"):
         yield f"http://127.0.0.1:{http}/sparql", sql

@@ -12,7 +12,7 @@ from kg.reasoning import materialise, rules
 from kg.terms import PROV, RDF_TYPE, eic
 from tests.bench.synthetic import quads
 
-SIZE = 55_000
+SIZE = 75_000
 
 
 @pytest.fixture(scope="module")

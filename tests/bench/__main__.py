@@ -15,12 +15,13 @@ imports neither kg nor a store). Measured are
   against loading it and reasoning anew (what_if.py);
 - all questions with their example parameters on every engine, and asking against the bare query (questions.py);
 - `kg load` into other stores beside their own bulk loaders, run in this environment (loading.py);
+- how building, asking and finding partners grow with the graph (growth.py), in this environment;
 - `kg serve` beside other endpoints (serving.py), and a soak of it with hostile clients (soak.py), in this environment.
 
 All of them run in one throw-away environment in which the checkout's packages lie as a wheel lays them. An editable
 install would not do: its import hook loads pathlib into every process, which slows the bare question by some 40 %
 and flatters the ratio. Needs rdflib and owlrl and a Unix; no network. `python -m tests.bench rules` (or ask,
-build, what-if, load, serving, soak) measures that alone. Exit code 0, targets met or not.
+build, what-if, load, growth, serving, soak) measures that alone. Exit code 0, targets met or not.
 """
 
 from __future__ import annotations
@@ -239,6 +240,12 @@ def measure_loads() -> list[str]:
     return ["", *(done.stdout.splitlines() or [done.stderr])]
 
 
+def measure_growth() -> list[str]:
+    """The tables of growth, which take more than an hour at their largest size."""
+    done = subprocess.run([sys.executable, "-m", "tests.bench.growth"], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+    return ["", *done.stdout.splitlines()]
+
+
 def measure_serving(script: str, store: Path) -> list[str]:
     """What a script about `kg serve` prints, run in this environment, for it needs the servers of the tests."""
     command = [sys.executable, "-m", f"tests.bench.{script}", str(store)]
@@ -267,7 +274,7 @@ def _owl(python: str, quads: str, name: str) -> str:
 
 def main() -> None:
     """Print the table, of all that is measured or of what is named as arguments (see the module)."""
-    wanted = sys.argv[1:] or ["ask", "build", "rules", "what-if", "questions", "load", "serving", "soak"]
+    wanted = sys.argv[1:] or ["ask", "build", "rules", "what-if", "questions", "load", "growth", "serving", "soak"]
     if not hasattr(os, "wait4"):
         sys.exit("the benchmarks need a Unix: Windows does not tell the peak memory of one child")
     load = os.getloadavg()[0]
@@ -284,6 +291,7 @@ def main() -> None:
         told += measure_what_ifs(python, folder, store) if "what-if" in wanted else []
         told += measure_questions(python, store) if "questions" in wanted else []
         told += measure_loads() if "load" in wanted else []
+        told += measure_growth() if "growth" in wanted else []
         for script in ("serving", "soak"):
             told += measure_serving(script, store) if script in wanted else []
     libraries = ", ".join(f"{library} {version(library)}" for library in ("pyoxigraph", "rdflib", "owlrl"))
