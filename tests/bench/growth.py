@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -131,9 +132,13 @@ class Grown:
                 line = process.stdout.readline()
                 timer.cancel()
                 name = waiting.pop(0)
-                yield json.loads(line) if line else {"question": name, "rows": None, "ms": math.inf}
                 if not line:
+                    ended = process.wait()
+                    if ended != -signal.SIGKILL:  # it was not killed for being slow
+                        sys.exit(f"{name}: exit {ended}; run {' '.join(command[:5])} {name}")
+                    yield {"question": name, "rows": None, "ms": math.inf}
                     break
+                yield json.loads(line)
             process.kill()
             process.wait()
 
