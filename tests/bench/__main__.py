@@ -274,16 +274,8 @@ def _owl(python: str, quads: str, name: str) -> str:
 
 def main() -> None:
     """Print the table, of all that is measured or of what is named as arguments (see the module)."""
-    wanted = sys.argv[1:] or [
-        "ask",
-        "build",
-        "rules",
-        "what-if",
-        "questions",
-        "load",
-        "serving",
-        "soak",
-    ]  # growth takes hours: by name
+    usual = ["ask", "build", "rules", "what-if", "questions", "load", "serving", "soak"]  # growth, by name, takes hours
+    wanted = sys.argv[1:] or usual
     if not hasattr(os, "wait4"):
         sys.exit("the benchmarks need a Unix: Windows does not tell the peak memory of one child")
     load = os.getloadavg()[0]
