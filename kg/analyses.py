@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from kg.errors import BadQuestion
+
 if TYPE_CHECKING:
     from kg.answers import Answer
     from kg.cities import Cities, Roster
@@ -54,8 +56,10 @@ class Analyses:
     @cached_property
     def cities(self) -> Cities:
         """What is known of the elements of each city, in arrays (needs the extra `measures`); read once."""
-        from kg.cities import Cities
-
+        try:
+            from kg.cities import Cities
+        except ImportError as e:
+            raise BadQuestion(f"this needs {e.name}: pip install 'eic-kg[measures]'") from None
         return Cities(self._whole)
 
     @cached_property
