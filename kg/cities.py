@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyoxigraph as ox
 
+from kg.computed._records import in_force
 from kg.measures.geography import RADIUS
 from kg.measures.levels import ELEMENTS, LEVELS, NEEDS, Coding, Theta, coding_of, threshold
 from kg.terms import EIC
@@ -36,8 +37,6 @@ _STATED = "SELECT ?city ?alliance ?claim WHERE { ?claim a eic:Membership ; eic:m
 _COMPLETE = "SELECT ?alliance WHERE { ?r eic:recordedAlliance ?alliance ; eic:rosterStatus eic:rosterComplete }"
 #: So many cities are asked for by name; if there are more, all places are read.
 _FEW = 3000
-#: Standings in which somebody is no full member.
-_OUT = {f"standing{how}" for how in ("Associate", "Observer", "Candidate", "Suspended", "Former", "Disputed")}
 
 
 class Roster(NamedTuple):
@@ -148,10 +147,10 @@ def rosters(graph: Graph) -> dict[str, Roster]:
     for claim, city in _pairs(graph, "memberPlace"):
         if (alliance := alliances.get(claim)) is None:
             continue
-        if _local(standings.get(claim, "")) in _OUT or claim in until:
-            barred.add((alliance, city))
-        else:
+        if in_force({"standing": standings.get(claim), "since": None, "until": until.get(claim)}, None):
             members[alliance][city].append(claim)
+        else:
+            barred.add((alliance, city))
     complete = {row[0] for row in _rows(graph, _COMPLETE)}
     for alliance, city in barred:
         if members[alliance].pop(city, None):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FEW = 45
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
 _OF_CLASS = "?thing a eic:{of} ."
+_LABELLED = "?thing rdfs:label|skos:altLabel ?label"
 _IDENTIFIER = re.compile(r"<?https?://\S+|[a-z]+:\S+|[a-z]+(-[a-z]+)*/[a-z0-9-]+")
 
 
@@ -125,8 +126,8 @@ def _spaced(of: str) -> str:
 
 
 def called(graph: Graph, name: str, class_: ox.NamedNode) -> list[ox.NamedNode]:
-    """All that bears a name in any language, of a class; nothing but exact names and those of gazetteers."""
-    return _called(graph, name, f"?thing a {class_} .", loosely=False)
+    """All of a class that bears exactly a name in any language, or that a gazetteer knows by it: quick in any graph."""
+    return _exactly_called(graph, name, f"?thing a {class_} .")
 
 
 def _of_slug(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
@@ -181,13 +182,17 @@ def _is(graph: Graph, iri: ox.NamedNode, of_class: str) -> bool:
 def _called(graph: Graph, name: str, of_class: str, loosely: bool = True) -> list[ox.NamedNode]:
     """What bears a name in any language, letter for letter, else what a gazetteer knows by it, else what bears it in
     whatever case, else, `loosely`, in whatever punctuation."""
+    folded = f"FILTER(LCASE(STR(?label)) = {spelt(ox.Literal(name.casefold()))})"
+    found = _exactly_called(graph, name, of_class) or _bearers(graph, f"{of_class} {_LABELLED} {folded}")
+    return found or (_loosely_called(graph, name, f"{of_class} {_LABELLED}") if loosely else [])
+
+
+def _exactly_called(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
+    """What bears a name letter for letter, else what a gazetteer knows by it."""
     tags = {tag for language in LANGUAGES.values() for tag in (language, language.lower())}
     exact = " ".join(spelt(ox.Literal(name, language=tag)) for tag in sorted(tags))
-    label = "?thing rdfs:label|skos:altLabel ?label"
-    folded = f"FILTER(LCASE(STR(?label)) = {spelt(ox.Literal(name.casefold()))})"
-    found = _bearers(graph, f"VALUES ?label {{ {exact} {spelt(ox.Literal(name))} }} {label} . {of_class}")
-    found = found or _keyed(graph, name, of_class) or _bearers(graph, f"{of_class} {label} {folded}")
-    return found or (_loosely_called(graph, name, f"{of_class} {label}") if loosely else [])
+    found = _bearers(graph, f"VALUES ?label {{ {exact} {spelt(ox.Literal(name))} }} {_LABELLED} . {of_class}")
+    return found or _keyed(graph, name, of_class)
 
 
 def _keyed(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:

@@ -30,17 +30,13 @@ def place_named(graph: Graph, name: str) -> ox.NamedNode:
     >>> place_named(kg.build("memory:"), "Kazan").value.rsplit("/")[-1]
     'geonames-551487'
     """
-    try:
-        return find(graph, name, "City", "city")
-    except (UnknownName, BadQuestion) as unknown:  # nothing of the name, or something else than a city
-        bare, comma, territory = (part.strip() for part in name.rpartition(","))
-        if not comma:
-            bare, territory = name, ""
-        bearers = called(graph, bare, eic("Place"))
-        if not bearers:
-            if ":" in name or "/" in name:
-                return find(graph, name, "Place", "city")
-            raise unknown
+    if len(cities := called(graph, name, eic("City"))) == 1:
+        return cities[0]
+    bare, comma, territory = (part.strip() for part in name.rpartition(","))
+    bare, territory = (bare, territory) if comma else (name, "")
+    bearers = called(graph, bare, eic("Place"))
+    if not bearers:  # an IRI, a slug, a name in another case; or nothing
+        return find(graph, name, "Place" if ":" in name or "/" in name else "City", "city")
     filed = _filed(graph, bearers)
     if territory:
         bearers = [iri for iri in bearers if territory.casefold() in filed[iri][0]]

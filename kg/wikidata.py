@@ -39,7 +39,8 @@ class Page(NamedTuple):
 
 
 class Endpoint:
-    """A SPARQL endpoint that is asked politely; `cache` is a folder for answers, `pause` the seconds between queries.
+    """A SPARQL endpoint that is asked politely; `cache` is a folder for answers, `pause` the seconds between queries,
+    `sleep` what waits so many seconds, which a test has no time for.
 
     Raises BadQuestion for an address that is none of http or https, or a cache that is no folder.
     """

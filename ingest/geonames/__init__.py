@@ -60,7 +60,8 @@ def lines(files: Sequence[Path], find: Callable[[str], str | None], as_of: str =
     """The statements of a dump as N-Quads, some lines a settlement; BadTable with file and line for a faulty row.
 
     `find` gives our IRI for one of GeoNames' or of ours that the graph knows, else None; `as_of` is the date of
-    rows that have none. Of the names only those of settlements in the dump are kept in memory.
+    rows that have none. Of the names only those of settlements in the dump are kept in memory. What is shipped and not
+    in the dump follows it, for other sources name these settlements.
     """
     dump, *others = files
     labels = _labels(others, _numbers(dump)) if others else {}
@@ -69,9 +70,15 @@ def lines(files: Sequence[Path], find: Callable[[str], str | None], as_of: str =
     def ours(iri: str) -> str | None:
         return find(iri) if iri.startswith(SITE) else territory(iri)
 
+    shipped = FOLDER / "cities.tsv"
+    left = {} if dump == shipped else {cells[0]: (number, cells) for number, cells in _rows(shipped, 19)}
     for number, cells in _rows(dump, 19):
+        left.pop(cells[0], None)
         if cells[6] == "P" and cells[7] not in GONE:
             yield _settlement(cells, ours, labels.get(int(cells[0]), {}), as_of, dump, number)
+    own = _labels([FOLDER / "names.tsv"], {int(number) for number in left})
+    for number, cells in left.values():
+        yield _settlement(cells, ours, own.get(int(cells[0]), {}), "", shipped, number)
 
 
 def _rows(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:

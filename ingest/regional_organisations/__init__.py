@@ -6,6 +6,9 @@ and a row `standingFormer` that begins. An interval without an end held as of th
 without a beginning has a beginning that was not found out. Where parties tell different things both rows stand, or one
 `standingDisputed` with a note.
 
+A row whose `statedAt` has no address names a treaty or another document that nobody opened for this table: its facts
+are from general knowledge, and its confidence is low for that reason alone, until somebody has read the text.
+
 What is here: all that have been members of each organisation; of associates, observers and candidates those of the
 EAEU, CIS, SCO, BRICS and OTS, the Council of Europe's observers, the EU's present candidates, and Timor-Leste with
 ASEAN. Observers of other organisations are not recorded, which says nothing of whether there are any. A member without
