@@ -8,7 +8,7 @@ once, and kept as long as it is open.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -34,7 +34,8 @@ _PLACES = """SELECT ?city ?north ?east ?territory WHERE { %s
   ?record eic:recordedPlace ?city ; eic:latitude ?north ; eic:longitude ?east .
   OPTIONAL { ?record eic:filedUnder ?territory } }"""
 _STATED = "SELECT ?city ?alliance ?claim WHERE { ?claim a eic:Membership ; eic:member ?city ; eic:alliance ?alliance }"
-_COMPLETE = "SELECT ?alliance WHERE { ?r eic:recordedAlliance ?alliance ; eic:rosterStatus eic:rosterComplete }"
+_STATUSES = """SELECT ?alliance ?status ?count WHERE { ?record eic:recordedAlliance ?alliance
+  OPTIONAL { ?record eic:rosterStatus ?status } OPTIONAL { ?record eic:recordedMemberCount ?count } }"""
 #: So many cities are asked for by name; if there are more, all places are read.
 _FEW = 3000
 
@@ -143,15 +144,17 @@ def rosters(graph: Graph) -> dict[str, Roster]:
     barred = set[tuple[str, str]]()
     for city, alliance, claim in _rows(graph, _STATED):
         members[alliance][city].append(claim)
-    alliances, standings, until = (dict(_pairs(graph, name)) for name in ("inAlliance", "recordStanding", "until"))
+    alliances, told = dict(_pairs(graph, "inAlliance")), {}
+    for name, key in (("recordStanding", "standing"), ("since", "since"), ("until", "until"), ("asOf", "as_of")):
+        told[key] = {claim: value for claim, value in _pairs(graph, name) if claim in alliances}
     for claim, city in _pairs(graph, "memberPlace"):
         if (alliance := alliances.get(claim)) is None:
             continue
-        if in_force({"standing": standings.get(claim), "since": None, "until": until.get(claim)}, None):
+        if in_force({key: values.get(claim) for key, values in told.items()}, None):
             members[alliance][city].append(claim)
         else:
             barred.add((alliance, city))
-    complete = {row[0] for row in _rows(graph, _COMPLETE)}
+    complete = _complete(graph, members)
     for alliance, city in barred:
         if members[alliance].pop(city, None):
             complete.discard(alliance)
@@ -159,6 +162,17 @@ def rosters(graph: Graph) -> dict[str, Roster]:
         alliance: Roster({city: tuple(sorted(claims)) for city, claims in sorted(of.items())}, alliance in complete)
         for alliance, of in sorted(members.items())
     }
+
+
+def _complete(graph: Graph, members: Mapping[str, Collection[str]]) -> set[str]:
+    """The alliances whose roster is told to be complete, where no record says otherwise or counts others."""
+    statuses: dict[str, set[str]] = defaultdict(set)
+    counts: dict[str, set[int]] = defaultdict(set)
+    for alliance, status, count in _rows(graph, _STATUSES):
+        statuses[alliance] |= {_local(status)} if status else set()
+        counts[alliance] |= {count} if count is not None else set()
+    whole = (name for name, told in statuses.items() if told == {"rosterComplete"})
+    return {name for name in whole if counts[name] <= {len(members.get(name, ()))}}
 
 
 def _rows(graph: Graph, query: str) -> list[tuple[Any, ...]]:

@@ -30,7 +30,7 @@ def place_named(graph: Graph, name: str) -> ox.NamedNode:
     >>> place_named(kg.build("memory:"), "Kazan").value.rsplit("/")[-1]
     'geonames-551487'
     """
-    if len(cities := called(graph, name, eic("City"))) == 1:
+    if len(cities := [iri for iri in called(graph, name, eic("City")) if not _listed(graph, iri)]) == 1:
         return cities[0]
     bare, comma, territory = (part.strip() for part in name.rpartition(","))
     bare, territory = (bare, territory) if comma else (name, "")
@@ -43,10 +43,15 @@ def place_named(graph: Graph, name: str) -> ox.NamedNode:
         if not bearers:
             raise UnknownName("place", name, [], f"there is {_told(filed)}")
     if len(bearers) > 1:
-        raise BadQuestion(
-            f"{bare} may mean {_told({iri: filed[iri] for iri in bearers})}; write the IRI of one of these"
-        )
+        code = next((filed[iri][1] for iri in bearers if filed[iri][1]), "FR")
+        told = _told({iri: filed[iri] for iri in bearers})
+        raise BadQuestion(f'{bare} may mean {told}; write "{bare}, {code}", or one of these')
     return bearers[0]
+
+
+def _listed(graph: Graph, city: ox.NamedNode) -> bool:
+    """Whether a city has its name from a gazetteer, where others may have it too: somebody has assessed it."""
+    return bool(graph.select(f"SELECT ?city WHERE {{ VALUES ?city {{ {city} }} ?city a eic:PopulatedPlace }}"))
 
 
 def _filed(graph: Graph, places: list[ox.NamedNode]) -> dict[ox.NamedNode, tuple[set[str], str, int]]:

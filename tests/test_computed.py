@@ -17,6 +17,7 @@ from kg.computed import (
     single_wheel_drive,
     supply_demand_match,
 )
+from kg.computed._records import rosters as computed_rosters
 from kg.errors import BadQuestion, UnknownName
 from kg.graph import Graph
 from kg.measures.concordance import Placed, concordance
@@ -53,7 +54,8 @@ def record(kind: str, subject: str, group: str | None, **more: Any) -> dict[str,
     """A gathered row on places and alliances."""
     columns = "north east status amount standing since until as_of".split()  # noqa: SIM905 - as above
     row: dict[str, Any] = {"kind": kind, "subject": subject, "group": group, **dict.fromkeys(columns), **more}
-    return {"claim": f"{ID}record/test/{kind}-{subject}-{group}"} | row
+    source = "regional-organisations" if kind == "treaty" else "test"
+    return {"claim": f"{ID}record/{source}/{kind}-{subject}-{group}"} | row
 
 
 def place(name: str, territory: str | None, source: str = "geonames", north: float = 50.0) -> dict[str, Any]:
@@ -202,13 +204,54 @@ def test_observers_and_those_who_left_are_no_members_and_the_disputed_stay_open(
 
 
 def test_a_membership_that_began_some_time_in_a_year_is_open_within_it() -> None:
-    rows = [place("a", "t/x"), place("b", "t/y"), record("treaty", "t/x", "o1"), record("treaty", "t/y", "o2")]
+    rows = [place("a", "t/x"), place("b", "t/y")]
+    rows += [record("treaty", "t/x", "o1", since="1990"), record("treaty", "t/y", "o2", since="1990")]
     rows += [record("treaty", "t/y", "o1", since="2015", until="2020-02")]
     values = {day: near(rows, "institutional", on=[day])["value"] for day in ("2014-12-31", "2015-12-31", "2020-03-31")}
     assert values == {"2014-12-31": 0, "2015-12-31": 0.5, "2020-03-31": 0}
     for day in ("2015-06-01", "2020-02-10"):
         row = near(rows, "institutional", on=[day])
         assert (row["value"], row["least"], row["most"]) == (None, 0, 0.5), day
+
+
+def mine(group: str, **more: Any) -> dict[str, Any]:
+    """A user's own record of a membership in a regional organisation."""
+    return record("treaty", "t/x", group, claim=f"{ID}record/mine/{group}", **more)
+
+
+def test_an_organisation_that_only_a_user_tells_of_has_no_roster_so_who_is_not_listed_may_be_in_it() -> None:
+    rows = [place("a", "t/x"), place("b", "t/y"), record("treaty", "t/x", "o1"), record("treaty", "t/y", "o1")]
+    row = near([*rows, mine("g20")], "institutional")
+    assert (row["value"], row["least"], row["most"]) == (None, 0.5, 1)
+
+
+def test_two_sources_that_tell_two_stories_of_a_membership_leave_it_open() -> None:
+    rows = [place("a", "t/x"), place("b", "t/y"), record("treaty", "t/x", "o2"), record("treaty", "t/y", "o1")]
+    rows += [record("treaty", "t/y", "o2"), record("treaty", "t/x", "o1", since="1993", until="2009", as_of="2025")]
+    assert near(rows, "institutional")["value"] == 0.5
+    row = near([*rows, mine("o1", since="1993", as_of="2024")], "institutional")
+    assert (row["value"], row["least"], row["most"]) == (None, 0.5, 1)
+
+
+def test_a_tie_of_which_records_differ_or_whose_beginning_is_not_known_is_not_known() -> None:
+    tie, until = record("twin", "a", "b", as_of="2022-01"), {"until": "2022-03", "as_of": "2025"}
+    for other in ({"standing": f"{EIC}standingFormer"}, until):
+        row = near([tie, record("twin", "a", "b", claim="c2", **other)], "social")
+        assert row["value"] is None and "differ" in row["why"], other
+    assert near([tie], "social")["value"] == 1
+    assert near([tie], "social", on=["1930-01-01"])["value"] is None
+    assert near([record("twin", "a", "b", until="2035", as_of="2025")], "social")["value"] == 1, "it is to end"
+
+
+def test_a_roster_is_complete_only_where_nothing_contradicts_it() -> None:
+    rows = [record("recorded", "a", "A1"), record("recorded", "b", "A1"), record("recorded", "a", "A2")]
+    rows += [record("alliance", "", "A2", status=f"{EIC}rosterComplete", amount=1)]
+    fitting = record("alliance", "", "A1", status=f"{EIC}rosterComplete", amount=2)
+    assert near([*rows, fitting], "organisational")["value"] == 0.5
+    for amount, status in ((10, "rosterComplete"), (None, "rosterPartial")):
+        other = record("alliance", "", "A1", claim="c2", status=f"{EIC}{status}", amount=amount)
+        found = computed_rosters([*rows, fitting, other], {}).rosters["A1"]
+        assert not found.whole, (amount, status)
 
 
 def test_partial_rosters_give_a_range_and_whole_ones_a_value() -> None:

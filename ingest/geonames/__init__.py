@@ -64,21 +64,21 @@ def lines(files: Sequence[Path], find: Callable[[str], str | None], as_of: str =
     in the dump follows it, for other sources name these settlements.
     """
     dump, *others = files
-    labels = _labels(others, _numbers(dump)) if others else {}
+    shipped = FOLDER / "cities.tsv"
+    numbers = _numbers(dump) if others else set()
+    labels = _labels([FOLDER / "names.tsv"], _numbers(shipped)) | (_labels(others, numbers) if others else {})
     territory = cache(find)  # some 250 for all settlements
 
     def ours(iri: str) -> str | None:
         return find(iri) if iri.startswith(SITE) else territory(iri)
 
-    shipped = FOLDER / "cities.tsv"
     left = {} if dump == shipped else {cells[0]: (number, cells) for number, cells in _rows(shipped, 19)}
     for number, cells in _rows(dump, 19):
         left.pop(cells[0], None)
         if cells[6] == "P" and cells[7] not in GONE:
             yield _settlement(cells, ours, labels.get(int(cells[0]), {}), as_of, dump, number)
-    own = _labels([FOLDER / "names.tsv"], {int(number) for number in left})
     for number, cells in left.values():
-        yield _settlement(cells, ours, own.get(int(cells[0]), {}), "", shipped, number)
+        yield _settlement(cells, ours, labels.get(int(cells[0]), {}), "", shipped, number)
 
 
 def _rows(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:

@@ -14,9 +14,12 @@ from kg.measures.culture import common_language
 from kg.measures.geography import FARTHEST, distance, proximity
 from kg.measures.sets import Memberships, jaccard, memberships, newman
 from kg.measures.technology import jaffe
+from kg.terms import ID
 
 #: Official by law or in fact in a whole territory; a language of a part of it is not counted.
 _OFFICIAL = {"official", "de_facto_official"}
+#: The source that lists all members of each organisation that it tells of.
+_WHOLE = "regional-organisations"
 
 
 class Near(NamedTuple):
@@ -41,6 +44,9 @@ class Facts:
         self.rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:
             self.rows[row["kind"], row["subject"]].append(row)
+        treaties = {(row["group"], _source(row["claim"])) for row in rows if row["kind"] == "treaty"}
+        #: Regional organisations of which nobody says that all members are here.
+        self.unlisted = {name for name, _ in treaties} - {name for name, source in treaties if source == _WHOLE}
 
     def near(self, city: str, other: str) -> dict[str, Near]:
         """Each proximity of two places, by the local name of its concept without the word proximity."""
@@ -83,14 +89,18 @@ def _institutional(facts: Facts, city: str, other: str) -> Near:
         territory = facts.at(place).territory
         if territory is None:
             return Near(Measured(None, 0, 2, "not-stated"), "", (), frozenset(claims), (*reasons, "no-territory"))
-        standing: dict[str, list[bool | None]] = defaultdict(list)
+        standing: dict[str, dict[str, set[bool | None]]] = defaultdict(lambda: defaultdict(set))
         for row in facts.rows["treaty", territory]:
             force = in_force(row, facts.on)
-            standing[row["group"]].append(force)
+            standing[row["group"]][_source(row["claim"])].add(force)
             if force is not False:
                 claims.add(row["claim"])
-        of = frozenset(name for name, told in standing.items() if True in told and None not in told)
-        open_ = frozenset(name for name, told in standing.items() if None in told)
+        # a source that has somebody leave and come back tells one story; two sources may tell two
+        each = {name: [True in told for told in sources.values()] for name, sources in standing.items()}
+        doubted = {name for name, sources in standing.items() if any(None in told for told in sources.values())}
+        of = frozenset(name for name, told in each.items() if all(told) and name not in doubted)
+        open_ = frozenset(name for name, told in each.items() if any(told) or name in doubted) - of
+        open_ |= {name for name in facts.unlisted if name not in standing}
         reasons += ["disputed-membership"] if open_ else []
         sides.append(Memberships(of, open_, True))
     both = sides[0].of & sides[1].of
@@ -100,7 +110,7 @@ def _institutional(facts: Facts, city: str, other: str) -> Near:
     return Near(
         measured._replace(why=measured.why.replace("partial-roster", "")),
         raw,
-        _short(both),
+        tuple(sorted(both)),
         frozenset(claims),
         (*told,),
     )
@@ -124,10 +134,14 @@ def _organisational(facts: Facts, city: str, other: str) -> Near:
 
 def _social(facts: Facts, city: str, other: str) -> Near:
     ties = [row for a, b in ((city, other), (other, city)) for row in facts.rows["twin", a] if row["group"] == b]
-    held = [row for row in ties if in_force(row, facts.on)]
-    claims = frozenset(row["claim"] for row in ties)
-    if held:
-        return Near(Measured(1, 1, 1, "", 1, 1), str(len({row["claim"] for row in held})), (), claims)
+    force = {row["claim"]: in_force(row, facts.on) for row in ties}
+    claims = frozenset(force)
+    if force and all(force.values()):
+        return Near(Measured(1, 1, 1, "", 1, 1), str(len(force)), (), claims)
+    if any(force.values()):
+        return Near(Measured(None, 0, 1, ""), "", (), claims, ("tie-conflict",))
+    if None in force.values():
+        return Near(Measured(None, 0, 1, "not-stated"), "", (), claims)
     return Near(Measured(None, 0, 1, "no-known-tie"), "", (), claims, ("left-tie",) if ties else ())
 
 
@@ -164,8 +178,9 @@ def _technological(facts: Facts, city: str, other: str) -> Near:
     return Near(jaffe(*amounts), f"{both}/{len(amounts[0].keys() | amounts[1].keys())}", (), frozenset(claims))
 
 
-def _short(iris: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(iris))
+def _source(record: str) -> str:
+    """The name of the source of a record."""
+    return record.removeprefix(f"{ID}record/").partition("/")[0]
 
 
 _MADE: dict[str, Callable[[Facts, str, str], Near]] = {

@@ -41,18 +41,29 @@ class Rosters(NamedTuple):
 
 
 def in_force(row: Row, on: str | None) -> bool | None:
-    """Whether a membership is in force on a day (or has no known end); None where that is disputed or told too vaguely.
+    """Whether a link is in force on a day, or without one as of its record; None where that is disputed or not known.
 
-    Who came or went in a year or month is in or out on its last day, and perhaps on the days before.
+    Who came or went in a year or month is in or out on its last day, and perhaps on the days before. A record without a
+    beginning says nothing of days before its own date; an end or a beginning after that date was to come.
 
-    >>> row = {"standing": None, "since": "2015", "until": None}
+    >>> row = {"standing": None, "since": "2015", "until": None, "as_of": "2016"}
     >>> in_force(row, "2014-12-31"), in_force(row, "2015-06-01"), in_force(row, "2015-12-31"), in_force(row, None)
     (False, None, True, True)
+    >>> in_force(row | {"since": None}, "1930-01-01"), in_force(row | {"until": "2035"}, None)
+    (None, True)
     """
-    standing = local(row["standing"])
-    begun = _passed(row["since"], on) if on and row["since"] else True
-    ended = (_passed(row["until"], on) if on else True) if row["until"] else False
-    if begun is False or ended is True or standing not in _IN | _OPEN:
+    standing, held = local(row["standing"]), row["as_of"] or ""
+    if standing not in _IN | _OPEN:
+        return False
+    begun: bool | None
+    ended: bool | None
+    if on:
+        begun = _passed(row["since"], on) if row["since"] else True if held and held <= on else None
+        ended = _passed(row["until"], on) if row["until"] else False
+    else:
+        begun = not (row["since"] and held) or row["since"][: len(held)] <= held
+        ended = bool(row["until"]) and (not held or row["until"][: len(held)] <= held)
+    if begun is False or ended is True:
         return False
     return None if standing in _OPEN or begun is None or ended is None else True
 
@@ -75,7 +86,7 @@ def rosters(gathered: Iterable[Row], given: Given) -> Rosters:
     on, alone = one(given, "on"), choice(given, "records", "with", "without") == "without"
     members: dict[str, set[str]] = defaultdict(set)
     doubted: dict[str, set[str]] = defaultdict(set)
-    status: dict[str, str] = {}
+    status: dict[str, set[str]] = defaultdict(set)
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     found = Rosters({}, defaultdict(set), {}, set())
     for row in gathered:
@@ -90,7 +101,7 @@ def rosters(gathered: Iterable[Row], given: Given) -> Rosters:
             members.setdefault(name, set())
             found.behind[name, ""].add(claim)
             if row["status"]:
-                status[name] = local(row["status"])
+                status[name].add(local(row["status"]))
             if row["amount"] is not None:
                 counts[name]["main" if row["status"] else claim] = int(row["amount"])
         elif kind == "stated" or not alone:
@@ -102,7 +113,9 @@ def rosters(gathered: Iterable[Row], given: Given) -> Rosters:
         told = counts[name].get("main", max(counts[name].values(), default=None))
         if len(set(counts[name].values())) > 1:
             found.conflicts.add(name)
-        whole = status.get(name) == "rosterComplete" and not unsure and on is None
+        fits = set(counts[name].values()) <= {len(members[name])}
+        told = told if len(status[name]) < 2 else None  # records differ on the roster, so no count makes it whole
+        whole = status[name] == {"rosterComplete"} and fits and not unsure and on is None
         found.rosters[name] = Roster(frozenset(members[name] - unsure), whole, told)
     return found
 

@@ -47,6 +47,10 @@ WORDS = {
         "zh": "来源所记成员总数不一或与名单矛盾",
         "en": "member counts differ or contradict the roster",
     },
+    "tie-conflict": {
+        "zh": "来源对该联系是否存续说法不一",
+        "en": "sources differ on whether the tie is in force",
+    },
     "left-tie": {"zh": "曾有联系，已中止或终止", "en": "a tie there was is suspended or ended"},
     "no-members": {"zh": "没有已知成员关系", "en": "no membership is known"},
     "not-confirmed": {"zh": "{} 之后未再确认", "en": "not confirmed since {}"},

@@ -23,12 +23,12 @@ class Roster(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether nobody else is a member: the roster is complete, or as long as the count that is told.
+        """Whether nobody else is a member: the roster is as long as the count that is told, else told to be complete.
 
         >>> Roster(frozenset({"Kyiv", "Baku"}), told=2).whole
         True
         """
-        return self.complete or self.told == len(self.members)
+        return self.told == len(self.members) if self.told is not None else self.complete
 
     def size(self) -> int | None:
         """How many members it has; None where that is not known or the count that is told contradicts the roster.
