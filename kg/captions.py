@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.answers import Surroundings
 from kg.errors import StoreProblem
-from kg.evidence import Recorded, evidence_of, labels_of, layers_of, recorded
+from kg.evidence import Recorded, assessed, evidence_of, labels_of, layers_of, recorded
 from kg.fields import CLAIM
 from kg.terms import LANGUAGES, thing
 
@@ -48,12 +48,12 @@ def origin(graph: Graph, language: str) -> tuple[list[tuple[str, int]], str]:
 def caption(graph: Graph, language: str, count: int, mark: str = "", claims: Iterable[str] = ()) -> str:
     """How many rows, on what hypothesis (`mark`, else the graph's own), whose view, as of when, and which graph.
 
-    Where all `claims` behind the rows are records of other sources, these are named in place of the view; where some
-    are, beside it. Records of different years are warned of.
+    Where all `claims` behind the rows are of other sources (records, users' assessments), these are named in place of
+    the view; where some are, beside it. Records of different years are warned of.
     """
     views, version = origin(graph, language)
     named = list(claims)
-    records = recorded(graph, named, language)
+    records = recorded(graph, named, language) | assessed(graph, named, language)
     rows = _COUNT[language].format(count) if language != "en" or count != 1 else "1 row"
     told = [_VIEW[language].format(name=name, year=year) for name, year in views]
     told = told if len(records) < len(set(named)) or not named else []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kg.answers import Evidence
-from kg.terms import BASE, EIC, ID, LANGUAGES
+from kg.terms import BASE, CLAIM, EIC, ID, LANGUAGES
 from kg.values import Term, listed_iris
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ _RECORD = """SELECT ?node ?source ?name ?key ?date ?at WHERE {{ VALUES ?node {{ 
   OPTIONAL {{ ?node eic:asOf ?date }} OPTIONAL {{ ?node eic:statedAt ?at }} }}"""
 _RECORDED = {"zh": "另见记录", "en": "recorded"}
 _UNDATED = {"zh": "未注日期", "en": "undated"}
-#: How the IRIs of records begin.
-RECORD = f"{ID}record/"
+#: How the IRIs of records begin, and those of findings that users have brought.
+RECORD, ASSESSED = f"{ID}record/", f"{CLAIM}assessments/"
+_ASSESSOR = """SELECT ?node ?name ?date WHERE {{ VALUES ?node {{ {nodes} }} ?node eic:saidBy/rdfs:label ?name
+  FILTER(langMatches(lang(?name), "{language}")) OPTIONAL {{ ?node eic:asOf ?date }} }}"""
 
 
 def evidence_of(graph: Graph, named: list[list[str]], language: str) -> list[Evidence]:
@@ -87,6 +89,16 @@ def recorded(graph: Graph, named: Iterable[str], language: str) -> dict[str, Rec
     return {
         found["node"]: Recorded(found["name"], found["key"], found.get("date", ""), found.get("at", ""))
         for found in chunks(graph, _RECORD, asked, language)
+    }
+
+
+def assessed(graph: Graph, named: Iterable[str], language: str) -> dict[str, Recorded]:
+    """For each finding of a user's assessments among some IRIs the assessor, and as of when it holds."""
+    asked = [iri for iri in named if iri.startswith(ASSESSED)]
+    shown = language if language in ("zh", "en") else "en"
+    return {
+        found["node"]: Recorded(found["name"], "", found.get("date", ""), "")
+        for found in chunks(graph, _ASSESSOR, asked, shown)
     }
 
 

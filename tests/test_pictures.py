@@ -179,7 +179,7 @@ def test_the_network_tells_stated_from_recorded_and_ended(located: Graph) -> Non
     assert dashes.count(None) == 7
     assert len(set(dashes)) == 3
     told = " ".join(texts(picture))
-    for words in ("stated by the paper", "recorded elsewhere", "left or suspended", "Novosibirsk", "Moscow", "Baku"):
+    for words in ("stated by the paper", "recorded elsewhere", "no full member", "Novosibirsk", "Moscow", "Baku"):
         assert words in told
     assert "31 more alliances" in told, "33 less 2"
     assert ("Baku", "World Technopolis Association") in [row[:2] for row in picture.drawing.table]

@@ -124,7 +124,8 @@ class Back:
 
     def _twin(self, one: Twin) -> tuple[Markup, float]:
         standings = [self.speech.name(standing) for standing in one.standings]
-        told = self.speech.listed([*standings, self._status(one.date)])
+        status = self.say("ended", one.ended) if one.ended else self._status(one.date)
+        told = self.speech.listed([*standings, status])
         name = tag("b", self.speech.name(one.city))
         line = text([self.say("pair", name, told), self.notes.mark(one.records)])
         return line, (height(line, self.speech.language, WIDTH / 2 - 4, SMALL) + 0.6) / 2
@@ -136,7 +137,7 @@ class Back:
         slug = re.sub(r"[^a-z0-9]+", "-", city.lower()).strip("-") or "city"
         fill, again = code(f"kg assess {city} > {slug}.csv"), code(f"kg brief {city} --suppose {slug}.csv")
         how = [
-            [self.say("bring-assess"), " ", fill, " ", again],
+            [self.say("bring-assess"), " ", fill, " · ", again],
             [self.say("bring-ingest"), " ", code("kg ingest TABLE --map FILE")],
         ]
         high = sum(height(one, language, WIDTH - 4) + 0.6 for one in [*points, *how])

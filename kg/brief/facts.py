@@ -69,11 +69,13 @@ class Membership(NamedTuple):
 
 
 class Twin(NamedTuple):
-    """A twin city, the standings and the latest date by its records ("" where they are undated), and these."""
+    """A twin city, the standings and the latest date by its records ("" where they are undated), when the link ended by
+    one of them ("" where none says so), and these."""
 
     city: str
     standings: tuple[str, ...]
     date: str
+    ended: str
     records: tuple[str, ...]
 
 
@@ -160,7 +162,7 @@ def _placed(row: dict[str, Any]) -> Placed:
 def _twin(row: dict[str, Any]) -> Twin:
     told = {key: python_value(term) if term is not None else "" for key, term in row.items()}
     standings = tuple(str(told["standing"]).split())
-    return Twin(told["twin"], standings, told["last_recorded"], tuple(told["claim"].split()))
+    return Twin(told["twin"], standings, told["last_recorded"], told["ended"], tuple(told["claim"].split()))
 
 
 def _local(iri: str) -> str:

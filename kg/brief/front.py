@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kg.brief.facts import Facts, Placed
+from kg.brief.facts import Facts, Finding, Placed
 from kg.brief.fitting import BODY, HEADING, SMALL, WIDTH, first, height, row_height
 from kg.brief.notes import Notes
 from kg.brief.proximities import Nearness
 from kg.brief.speech import LONGEST, Speech
 from kg.captions import origin
+from kg.evidence import ASSESSED
 from kg.measures.levels import ELEMENTS, SUPPLY
 from kg.partners import Found, Partner
 from kg.reports import elements
@@ -113,7 +114,7 @@ class Front:
         for element in ELEMENTS:
             found, state = self.facts.shown(element), self.facts.state(element)
             claims = [one.claim for one in found]
-            basis = dict.fromkeys(self.say("implied-short" if one.implied else "stated-short") for one in found)
+            basis = dict.fromkeys(self.say(_basis(one)) for one in found)
             word = self.speech.listed(self.speech.name(one.level) for one in found) if found else text("—")
             same = word == self.say(state)  # the state and the word are one: they share the two columns
             cells: list[Content] = [
@@ -211,3 +212,8 @@ class Front:
         row = tag("tr", [tag("td", cell) for cell in cells])
         more = tag("tr", tag("td", below, colspan=str(len(cells))), class_="below") if below else None
         return tag("tbody", row, more, class_="row")
+
+
+def _basis(one: Finding) -> str:
+    """Whether a finding is implied by a tier, a user's own, or stated."""
+    return "implied-short" if one.implied else "assessed-short" if one.claim.startswith(ASSESSED) else "stated-short"

@@ -69,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         fetching = {k: v for k, v in (("endpoint", options.endpoint), ("cache", options.cache)) if v}
         done = ingest(folder, options.source, options.files, options.as_of, _tell, options.settled, **fetching)
+    if done.before and done.statements and not options.map:
+        _tell(f"what {done.source} held before is replaced; to keep several files, name them all in one call")
     print(f"{done.source}: {done.statements:,} statements, where there were {done.before:,}; graph {done.version}")
     return 0
 

@@ -30,18 +30,20 @@ _CREDITS = (
 _MEMBERS = (
     "SELECT DISTINCT ?member ?alliance WHERE { ?member eic:memberOf ?alliance } ORDER BY STR(?member) STR(?alliance)"
 )
-_RECORDED = """SELECT ?member ?alliance ?standing ?until ?date ?source WHERE { ?record a eic:AllianceMembershipRecord ;
+_RECORDED = """SELECT ?member ?alliance ?standing ?since ?until ?date ?source WHERE {
+  ?record a eic:AllianceMembershipRecord ;
   eic:memberPlace ?member ; eic:inAlliance ?alliance OPTIONAL { ?record eic:recordStanding ?standing }
-  OPTIONAL { ?record eic:until ?until } OPTIONAL { ?record eic:asOf ?date }
+  OPTIONAL { ?record eic:since ?since } OPTIONAL { ?record eic:until ?until }
+  OPTIONAL { ?record eic:asOf ?date }
   OPTIONAL { ?record eic:recordedIn ?source } }
   ORDER BY STR(?member) STR(?alliance) STR(?record)"""
-_FINDINGS = """SELECT DISTINCT ?city ?element ?level ?basis ?state WHERE {
+_FINDINGS = """SELECT DISTINCT ?city ?element ?level ?basis ?state ?source WHERE {
   { ?claim a eic:ImpliedFinding ; eic:impliedCity ?city ; eic:element ?element ; eic:level ?level
     BIND("implied" AS ?basis) }
   UNION { ?assessment eic:hasFinding ?claim ; eic:assesses ?city . ?claim eic:findingElement ?element ;
-    eic:findingLevel ?level BIND("stated" AS ?basis) }
+    eic:findingLevel ?level ; eic:saidBy ?source BIND("stated" AS ?basis) }
   OPTIONAL { VALUES ?state { eic:HasLevel eic:LackLevel eic:NoAdvantageLevel } ?level a ?state } }
-  ORDER BY STR(?city) STR(?element) DESC(?basis) STR(?level)"""
+  ORDER BY STR(?city) STR(?element) DESC(?basis) STR(?level) STR(?source)"""
 _ELEMENTS = """SELECT DISTINCT ?element ?side WHERE { ?element a eic:InnovationElement
   OPTIONAL { ?element a eic:DemandElement BIND("demand" AS ?side) } } ORDER BY ?side STR(?element)"""
 _ALLIANCES = "SELECT DISTINCT ?alliance WHERE { ?alliance a eic:CityAlliance } ORDER BY STR(?alliance)"
@@ -107,11 +109,12 @@ class Facts:
         return [row for row in self._rows(_MEMBERS) if self._wanted(row["member"], row["alliance"])]
 
     def recorded(self) -> list[dict[str, str]]:
-        """Rows member, alliance, standing, until, date, source: as recorded elsewhere."""
+        """Rows member, alliance, standing, since, until, date, source: as recorded elsewhere."""
         return [row for row in self._rows(_RECORDED) if self._wanted(row["member"], row["alliance"])]
 
     def findings(self) -> list[dict[str, str]]:
-        """Rows city, element, level, basis ("stated" or "implied"), state (HasLevel, LackLevel, NoAdvantageLevel)."""
+        """Rows city, element, level, basis ("stated" or "implied"), state (HasLevel, LackLevel, NoAdvantageLevel), and
+        the source of what is stated."""
         rows = [row for row in self._rows(_FINDINGS) if self._wanted(row["city"])]
         return [{**row, "state": row["state"].removeprefix(EIC)} for row in rows]
 

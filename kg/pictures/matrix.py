@@ -28,7 +28,9 @@ def draw(graph: Graph, language: str, only: frozenset[str] = frozenset(), mark: 
     """The matrix of the cities of which there is a finding, or of `only` some, for which much may be not stated."""
     facts, frame = Facts(graph, language, only), Frame(graph, "matrix", language, mark)
     cells: Cells = defaultdict(list)
+    found_by = set[str]()
     for row in facts.findings():
+        found_by |= {row["source"]} - {""}
         found = (row["state"], row["level"], row["basis"])
         if found not in cells[row["city"], row["element"]]:
             cells[row["city"], row["element"]].append(found)
@@ -54,6 +56,8 @@ def draw(graph: Graph, language: str, only: frozenset[str] = frozenset(), mark: 
         _row(frame.sheet, facts, city, tiers[city], [cells.get((city, element), []) for element, _ in elements])
     frame.sheet.y += 14
     notes = [word(language, "silent.cities")] if rows and not only else []
+    if sources := sorted(facts.name(source) for source in found_by):
+        notes.append(word(language, "found.by").format(sources=("；" if language == "zh" else "; ").join(sources)))
     return frame.finish(
         _legend(language), notes if rows else [word(language, "nothing")], _table(facts, rows, elements, cells)
     )

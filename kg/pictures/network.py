@@ -6,8 +6,9 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kg.computed._records import in_force
 from kg.errors import BadQuestion
-from kg.pictures.facts import Facts, local
+from kg.pictures.facts import Facts
 from kg.pictures.frame import Drawing, Frame
 from kg.pictures.sheet import BLUE, FAINT, INK, LINE, ORANGE, PAPER, SOFT, Sheet, Symbol, shortened, wrapped
 from kg.pictures.words import word
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 LINKS = {"stated": (BLUE, None, 2.4), "recorded": (ORANGE, "7 4", 1.7), "ended": (SOFT, "1.5 4", 1.9)}
 #: Which lines the line of a kind makes room for where one has to be beside the other.
 _OVER = {"stated": (), "recorded": ("stated",), "ended": ("stated", "recorded")}
-_ENDED = {"standingFormer", "standingSuspended"}
 #: More than so many cities or alliances are no picture any more.
 _MOST = 120
 _SIZE = 14.5
@@ -59,7 +59,8 @@ def _age(facts: Facts, recorded: list[dict[str, str]]) -> str:
 
 
 def _known(row: dict[str, str]) -> str:
-    return "ended" if row["until"] or local(row["standing"]) in _ENDED else "recorded"
+    asked = {"standing": row["standing"], "since": row["since"], "until": row["until"], "as_of": row["date"]}
+    return "recorded" if in_force(asked, None) else "ended"
 
 
 def _ordered(links: list[Link]) -> tuple[list[str], list[str]]:
