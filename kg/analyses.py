@@ -89,7 +89,7 @@ class Analyses:
 
         graph = self._whole
         place = place_named(graph, city).value
-        wanted = [find(graph, name, "InnovationElement", "element").value.removeprefix(EIC) for name in elements]
+        wanted = [find(graph, name, "SupplyElement", "element").value.removeprefix(EIC) for name in elements]
         return answer(graph, partners(graph, place, wanted, **options), language, vector)
 
     def draw(self, kind: str, language: str = "en", cities: Iterable[str] = ()) -> Picture:

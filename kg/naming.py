@@ -27,7 +27,10 @@ _IDENTIFIER = re.compile(r"<?https?://\S+|[a-z]+:\S+|[a-z]+(-[a-z]+)*/[a-z0-9-]+
 
 
 #: Things that the machine makes for itself: nobody means them by a name.
-_BOOKKEEPING = tuple(f"{ID}{kind}/" for kind in ("hypothesis", "assessment", "passage", "span", "flag", "footnote"))
+_BOOKKEEPING = tuple(
+    f"{ID}{kind}/"
+    for kind in ("hypothesis", "assessment", "passage", "span", "flag", "footnote", "column", "parameter")
+)
 #: What only lists of codes and gazetteers name: it is meant where no source speaks of anything of that name.
 _LISTED = (f"{ID}territory/", f"{ID}place/")
 _NAMED_THINGS = "?thing a ?class . " + " ".join(
@@ -106,7 +109,8 @@ def _unknown(graph: Graph, name: str, given: str, of: str, parameter: str) -> Kg
     kind, known = _spaced(of), _labels(graph, _OF_CLASS.format(of=of))
     if not name:
         return BadQuestion(f"{parameter}=: give a name of {kind}, or leave {parameter} out")
-    if others := [iri for iri in _called(graph, name, "", loosely=False) if iri.value.startswith((ID, EIC))]:
+    bearers = [iri for iri in _called(graph, name, "", loosely=False) if iri.value.startswith((ID, EIC))]
+    if others := [iri for iri in bearers if not iri.value.startswith(_BOOKKEEPING)]:
         kinds = graph.select(f"SELECT DISTINCT ?kind WHERE {{ VALUES ?s {{ {others[0]} }} ?s a ?kind }} ORDER BY ?kind")
         told = [str(getattr(row["kind"], "value", "")) for row in kinds]
         words = ", ".join(_spaced(iri.removeprefix(EIC)) for iri in told if iri.startswith(EIC))

@@ -154,10 +154,12 @@ def coding_told(given: Given) -> str:
 def shown(measure: Callable[[Coding], Mapping[str, Measured]], given: Given) -> dict[str, Shown]:
     """Each item's value in the coding asked for, or where all codings give the same; and its place in all of them.
 
+    Neither is shown of an item of which inputs are missing: it would stand beside the others as if it were certain.
+
     >>> shown(lambda code: {"Kyiv": Measured(1 if code == "A" else 2, 1, 1), "Baku": Measured(0, 1, 1)}, {})
     {'Kyiv': Shown(value=None, place='1'), 'Baku': Shown(value=0, place='2')}
     """
-    results = over_codings(measure)
+    results = over_codings(lambda code: {item: _certain(one) for item, one in measure(code).items()})
     asked, places = coding(given), surviving(results).places
     rows = {item: tuple(_plain(values.get(item)) for values in results.values()) for item in results["A"]}
     alike = Counter(rows.values())
@@ -171,6 +173,10 @@ def shown(measure: Callable[[Coding], Mapping[str, Measured]], given: Given) -> 
             place = f"{best}–{worst}" if best < worst else f"{best}=" if alike[row] > 1 else str(best)
         found[item] = Shown(values[asked] if asked else same, place)
     return found
+
+
+def _certain(one: Measured) -> Measured:
+    return one._replace(value=None) if one.known < one.wanted else one
 
 
 def spread(values: Mapping[str, Measured], given: Given) -> dict[str, Any]:

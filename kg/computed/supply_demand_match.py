@@ -38,7 +38,7 @@ def _city(found: Known, city: str, partners: list[str], given: Given) -> Iterato
             "back": back[partner].value,
             "match": match[partner].value,
             "place": match[partner].place or None,
-            "supplied": supplied.value,
+            "supplied": supplied.value if supplied.known == supplied.wanted else None,
             "mutual": mutual[partner].value,
             "implied": bool(found.implied & {city, partner}),
             "coding": coding_told(given),
