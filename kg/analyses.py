@@ -70,12 +70,18 @@ class Analyses:
         return rosters(self._whole)
 
     def partners(
-        self, city: str, elements: Iterable[str] = (), language: str = "en", vector: bool = True, **options: Any
+        self,
+        city: str,
+        elements: Iterable[str] = (),
+        language: str = "en",
+        vector: bool = True,
+        horizon: str = "2024-01-01",
+        **options: Any,
     ) -> Answer:
         """Partners for a city, in what it needs or in some elements, with evidence and what is not known.
 
         City and elements are named in Chinese, English or Russian; `options` are those of kg.partners.partners;
-        `vector` adds the six proximities of each partner.
+        `vector` adds the six proximities of each partner; links last recorded before the `horizon` are told as such.
 
         >>> import kg
         >>> kg.build("memory:").partners("Kyiv", vector=False).values("rank")
@@ -90,7 +96,7 @@ class Analyses:
         graph = self._whole
         place = place_named(graph, city).value
         wanted = [find(graph, name, "SupplyElement", "element").value.removeprefix(EIC) for name in elements]
-        return answer(graph, partners(graph, place, wanted, **options), language, vector)
+        return answer(graph, partners(graph, place, wanted, **options), language, vector, horizon)
 
     def draw(self, kind: str, language: str = "en", cities: Iterable[str] = ()) -> Picture:
         """A picture of the graph: "map", "network" or "matrix" (needs the extra `pictures`): see kg.pictures.draw."""

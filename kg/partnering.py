@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from kg.evidence import recorded
 from kg.measures.levels import DEMAND
 from kg.partners import Found, Partner
 from kg.reports import Heading, elements, labels, report
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from kg.answers import Answer
     from kg.graph import Graph
 
+#: What was last recorded before that day is told as not confirmed since.
+HORIZON = "2024-01-01"
 _DIMENSIONS = ("geographical", "technological", "institutional", "organisational", "social", "cultural")
 _HEADINGS = {
     "rank": Heading("integer", "名次", "rank", "место"),
@@ -85,6 +88,11 @@ _REMARKS = {
         "en": "Unnamed groups would meet it too, and cannot be listed by name: {}.",
         "ru": "Отвечают и неназванные группы, перечислить их нельзя: {}.",
     },
+    "stale": {
+        "zh": "共同联盟中，自 {} 起未获证实者：{}。",
+        "en": "Of the alliances shared, not confirmed since {}: {}.",
+        "ru": "Из общих объединений не подтверждены с {}: {}.",
+    },
     "one-way": {
         "zh": "前列伙伴中 {} 座没有任何供给侧要素回流：即论文所警示的单向流动。",
         "en": "From {} of those listed no supply-side element flows back: the one-way flow that the paper warns of.",
@@ -93,8 +101,11 @@ _REMARKS = {
 }
 
 
-def answer(graph: Graph, found: Found, language: str = "en", vector: bool = True) -> Answer:
-    """The partners found as a table; `vector` adds the six proximities of each, side by side."""
+def answer(graph: Graph, found: Found, language: str = "en", vector: bool = True, horizon: str = HORIZON) -> Answer:
+    """The partners found as a table; `vector` adds the six proximities of each, side by side.
+
+    Below it stand the alliances shared whose records are older than the `horizon`, or undated.
+    """
     near = _proximities(graph, found, language) if vector and found.partners else {}
     claims = _evidence(graph, found)
     columns = dict(_HEADINGS) | ({"meets": _OFFERED} if found.offer else {})
@@ -103,10 +114,10 @@ def answer(graph: Graph, found: Found, language: str = "en", vector: bool = True
     rows = [_row(graph, found, partner, near.get(partner.city, {}), claims) for partner in found.partners]
     name = labels(graph, [found.city], language)[found.city]
     title = _TITLE[language][found.offer].format(name)
-    return report(graph, "partners", title, columns, rows, language, list(remarks(graph, found, language)))
+    return report(graph, "partners", title, columns, rows, language, list(remarks(graph, found, language, horizon)))
 
 
-def remarks(graph: Graph, found: Found, language: str) -> Iterable[str]:
+def remarks(graph: Graph, found: Found, language: str, horizon: str = HORIZON) -> Iterable[str]:
     """What is to be said of the ranking as a whole, or in its place."""
     joint = "、" if language == "zh" else ", "
 
@@ -128,10 +139,27 @@ def remarks(graph: Graph, found: Found, language: str) -> Iterable[str]:
         yield told("unstated", named(elements(found.unstated)))
     if one_way := sum(not partner.returns + partner.perhaps for partner in found.partners):
         yield told("one-way", one_way)
+    if stale := _stale(graph, found, horizon):
+        between = "；" if language == "zh" else "; "
+        dated = (f"{labels(graph, [iri], language)[iri]} ({date or '–'})" for iri, date in stale.items())
+        yield told("stale", horizon, between.join(dated))
     if found.groups:
         yield told("groups", named(found.groups))
     if found.unranked:
         yield told("sparse", named(found.unranked[:10]) + (" …" if len(found.unranked) > 10 else ""))
+
+
+def _stale(graph: Graph, found: Found, horizon: str) -> dict[str, str]:
+    """The alliances shared of which a membership was last recorded before a day, or without a date; and when."""
+    latest: dict[str, str] = {}
+    for partner in found.partners:
+        for alliance in partner.shared:
+            for city in (partner.city, found.city):
+                claims = graph.rosters[alliance].members[city]
+                dates = [record.date for record in recorded(graph, claims, "en").values()]
+                if dates and (latest_of := max(dates)) < horizon[: len(latest_of) or 10]:
+                    latest[alliance] = min(latest.get(alliance, latest_of), latest_of)
+    return dict(sorted(latest.items()))
 
 
 def percent(share: Any) -> str:

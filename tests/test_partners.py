@@ -143,3 +143,9 @@ def test_the_command(capsys: pytest.CaptureFixture[str], store: Path) -> None:
     assert "Saint Petersburg" in capsys.readouterr().out
     assert main(["partners", "Kyiv", "--on", str(store), "--least", "x"]) == 2
     assert "share from 0 to 1" in capsys.readouterr().err
+
+
+def test_links_last_recorded_before_the_horizon_are_told(graph: Graph) -> None:
+    told = "\n".join(remarks(graph, partners(graph, KYIV), "en"))
+    assert "not confirmed since 2024-01-01: International Association of Peace Messenger Cities (2006)" in told
+    assert "not confirmed" not in "\n".join(remarks(graph, partners(graph, KYIV), "en", "2005-01-01"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from fractions import Fraction
 
 from kg.commands import open_graph, store_option, suppose_option, view_options, write_answer
@@ -21,6 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=20, metavar="N", help="how many to list (default 20)")
     told = "the share of inputs below which there is no ranking, 0 to 1 (default 0.5)"
     parser.add_argument("--least", default="0.5", metavar="SHARE", help=told)
+    told = "links last recorded before it are told as not confirmed since (default 2024-01-01)"
+    parser.add_argument("--horizon", default="2024-01-01", metavar="YYYY-MM-DD", help=told)
     parser.add_argument("--no-proximities", action="store_true", help="leave out the six proximities")
     store_option(parser)
     suppose_option(parser)
@@ -33,10 +36,14 @@ def run(options: argparse.Namespace) -> int:
         least = Fraction(options.least)
     except (ValueError, ZeroDivisionError):
         raise BadQuestion(f"--least {options.least}: write a share from 0 to 1, for example 0.5") from None
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", options.horizon):
+        raise BadQuestion(f"--horizon {options.horizon}: write a day, for example 2024-01-01")
     if options.count < 1:
         raise BadQuestion(f"--count {options.count}: list at least one")
     graph = open_graph(options.on, options.suppose)
     more = {"offer": options.offer, "count": options.count, "least": least}
-    answer = graph.partners(options.city, options.element, options.lang, not options.no_proximities, **more)
+    answer = graph.partners(
+        options.city, options.element, options.lang, not options.no_proximities, options.horizon, **more
+    )
     write_answer(answer, options)
     return 0
