@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from kg.errors import BadQuestion
+from kg.words import HORIZON
 
 if TYPE_CHECKING:
     from kg.answers import Answer
@@ -75,7 +76,7 @@ class Analyses:
         elements: Iterable[str] = (),
         language: str = "en",
         vector: bool = True,
-        horizon: str = "2024-01-01",
+        horizon: str = HORIZON,
         **options: Any,
     ) -> Answer:
         """Partners for a city, in what it needs or in some elements, with evidence and what is not known.
@@ -150,7 +151,7 @@ class Analyses:
 
         return fitted(self._whole, Asked(**asked), language, seconds, theta, coding)
 
-    def brief(self, city: str, language: str = "en", elements: Iterable[str] = (), horizon: str = "2024-01-01") -> str:
+    def brief(self, city: str, language: str = "en", elements: Iterable[str] = (), horizon: str = HORIZON) -> str:
         """Two pages on a city for the director of its foreign-affairs office, as HTML: see kg.brief."""
         from kg.brief import brief
         from kg.naming import find

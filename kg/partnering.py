@@ -11,13 +11,12 @@ from kg.partners import Found, Partner
 from kg.reports import Heading, elements, labels, report
 from kg.terms import EIC
 from kg.values import python_value
+from kg.words import HORIZON
 
 if TYPE_CHECKING:
     from kg.answers import Answer
     from kg.graph import Graph
 
-#: What was last recorded before that day is told as not confirmed since.
-HORIZON = "2024-01-01"
 _DIMENSIONS = ("geographical", "technological", "institutional", "organisational", "social", "cultural")
 _HEADINGS = {
     "rank": Heading("integer", "名次", "rank", "место"),

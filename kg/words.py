@@ -22,3 +22,5 @@ HEADINGS = {
     "en": {"basis": "basis", "source": "source", "flags": "flags", "citation": "citation"},
     "ru": {"basis": "основание", "source": "место", "flags": "пометы", "citation": "ссылка"},
 }
+#: What was last recorded before that day is told as not confirmed since, unless a reader names another.
+HORIZON = "2024-01-01"

@@ -24,13 +24,12 @@ from kg.errors import BadQuestion
 from kg.partners import partners
 from kg.terms import LANGUAGES
 from kg.web.markup import Content, Markup, tag
+from kg.words import HORIZON
 
 if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.partners import Found
 
-#: Records older than this day count as not confirmed, unless another day is asked for.
-HORIZON = "2024-01-01"
 #: What the notes are left at least, mm.
 _NOTES = 24.0
 

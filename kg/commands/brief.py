@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from kg.commands import file_option, language_option, open_graph, store_option, suppose_option, write, write_file
+from kg.words import HORIZON
 
 HELP = "write a two-page brief on a city: partners, alliances, twins, evidence, what is not known (HTML, to be printed)"
 EXAMPLE = "kg brief Kyiv --lang zh --to kyiv.html"
@@ -16,8 +17,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("city", metavar="CITY", help="a city or settlement; `Paris, FR` where several bear the name")
     told = "an element to seek, in whatever language (repeat for several); default: all that the city needs"
     parser.add_argument("--element", metavar="ELEMENT", action="append", default=[], help=told)
-    told = "records older than this day count as not confirmed (default 2024-01-01)"
-    parser.add_argument("--horizon", metavar="DATE", default="2024-01-01", help=told)
+    told = f"records older than this day count as not confirmed (default {HORIZON})"
+    parser.add_argument("--horizon", metavar="DATE", default=HORIZON, help=told)
     parser.add_argument("--to", metavar="FILE", type=file_option, help="write the page to a file (default: the screen)")
     store_option(parser)
     suppose_option(parser)

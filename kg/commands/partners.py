@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from kg.commands import open_graph, store_option, suppose_option, view_options, write_answer
 from kg.errors import BadQuestion
+from kg.words import HORIZON
 
 HELP = "find partners for a city: for which elements, through which alliances, how near, and what is not known"
 EXAMPLE = "kg partners Minsk --element 投融资支持 --lang zh"
@@ -22,8 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=20, metavar="N", help="how many to list (default 20)")
     told = "the share of inputs below which there is no ranking, 0 to 1 (default 0.5)"
     parser.add_argument("--least", default="0.5", metavar="SHARE", help=told)
-    told = "links last recorded before it are told as not confirmed since (default 2024-01-01)"
-    parser.add_argument("--horizon", default="2024-01-01", metavar="YYYY-MM-DD", help=told)
+    told = f"links last recorded before it are told as not confirmed since (default {HORIZON})"
+    parser.add_argument("--horizon", default=HORIZON, metavar="YYYY-MM-DD", help=told)
     parser.add_argument("--no-proximities", action="store_true", help="leave out the six proximities")
     store_option(parser)
     suppose_option(parser)
