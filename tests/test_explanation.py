@@ -106,7 +106,7 @@ def test_an_absent_dependence_names_the_tiers_that_would_bring_it_and_the_findin
     [
         # p. 129 says of no tier that it depends on a lower one
         (("Moscow", "tierImpliesDependenceOn", "Kyiv"), "has dependent tier: first tier; has supporting tier: second"),
-        (("Kyiv", "tierImpliesDependenceOn", "Minsk"), "[tier placement] states tier: first tier; assigns: Minsk"),
+        (("Kyiv", "tierImpliesDependenceOn", "Minsk"), "[tier placement] assigns: Minsk; states tier: first tier"),
         (("Kyiv", "memberOf", "WTA"), "[membership] has member: Kyiv; concerns alliance: World Technopolis"),
         (("Novosibirsk", "rdf:type", "eic:SecondTierPartner"), "Novosibirsk — has tier — second tier"),
         (("China", "hasInnovationPartnershipWith", "Russia"), "has partner state: Russia; has partnership form: innov"),
