@@ -92,7 +92,8 @@ def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
         if _is(graph, iri, of_class):
             return iri
         raise _unknown(graph, re.split(r"[/#:]", name.rstrip(">"))[-1], name, of, parameter)
-    bearers = _called(graph, name, of_class) or _of_slug(graph, name, of_class)
+    found = _called(graph, name, of_class) or _of_slug(graph, name, of_class)
+    bearers = [iri for iri in found if not iri.value.startswith(_LISTED)] or found
     if not bearers and (local := _local(name)) and _is(graph, local, of_class):
         return local
     if not bearers:
@@ -135,10 +136,14 @@ def called(graph: Graph, name: str, class_: ox.NamedNode) -> list[ox.NamedNode]:
 
 
 def _of_slug(graph: Graph, name: str, of_class: str) -> list[ox.NamedNode]:
-    """What a name is the last part of the IRI of."""
-    if not re.fullmatch(r"[a-z0-9-]+", name):
+    """What a name is the last part of the IRI of, as two letters are of a territory's; or three, by its longer code."""
+    slug = name.lower()
+    if not re.fullmatch(r"[a-z0-9-]+", slug):
         return []
-    return _bearers(graph, f'{of_class} FILTER(STRSTARTS(STR(?thing), "{ID}") && STRENDS(STR(?thing), "/{name}"))')
+    found = _bearers(graph, f'{of_class} FILTER(STRSTARTS(STR(?thing), "{ID}") && STRENDS(STR(?thing), "/{slug}"))')
+    if found or not re.fullmatch("[a-z]{3}", slug):
+        return found
+    return _bearers(graph, f'?codes eic:alpha3 "{slug.upper()}" ; eic:recordedTerritory ?thing . {of_class}')
 
 
 def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox.NamedNode:
