@@ -38,10 +38,11 @@ class Place(NamedTuple):
 class Gazetteer:
     """Places, each with a number, in the order in which they were taken in.
 
-    `territories` says which alpha-2 code each alpha-2 or alpha-3 code and each name of a territory means.
+    `territories` says which alpha-2 code each alpha-2 or alpha-3 code and each name of a territory means, or which
+    several where territories share a name.
     """
 
-    def __init__(self, places: Iterable[Place] = (), territories: Mapping[str, str] | None = None):
+    def __init__(self, places: Iterable[Place] = (), territories: Mapping[str, str | Codes] | None = None):
         self.places: list[Place] = []
         self.numbers: dict[str, int] = {}
         self._borne: tuple[_Numbers, ...] = tuple({} for _ in GRADES)
@@ -51,7 +52,7 @@ class Gazetteer:
         self._codes_of: dict[str, set[str]] = {}
         self._sorted: list[str] = []
         for name, code in (territories or {}).items():
-            self._codes_of.setdefault(name_key(name), set()).add(code)
+            self._codes_of.setdefault(name_key(name), set()).update({code} if isinstance(code, str) else code)
         for place in places:
             self.add(place)
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg.cells import literal
+from kg.cells import ends, literal
 from kg.errors import nearest
 from kg.mapping import CELL, COLUMN, Declared
 from kg.placing import Known
@@ -108,6 +108,13 @@ class Mapped:
         if left or len(values.get("twin", "12")) < 2:
             self.counts[left or "itself"] += 1
             return ""
+        for plan in self.plans:
+            name = shorten(plan.property.iri.value).removeprefix("eic:")
+            if plan.range and len(values[name]) > 1:
+                two = " and ".join(term.split('"')[1] for term in values[name])
+                raise at.fault(
+                    ", ".join(plan.filling.columns) or name, f"{two} are two values of {name}, which takes one"
+                )
         for key in NEEDED.get(self.declared.class_, ()):
             if not values[key]:
                 raise at.fault(key, f"nothing fills {key}, without which the record tells nothing")
@@ -165,9 +172,18 @@ class Mapped:
                 yield f"<{self._thing(one, plan, column, at)}>"
             elif plan.range:
                 name = shorten(plan.property.iri.value).removeprefix("eic:")
-                yield str(literal(one, name, plan.range, filling, at))
+                if one := self._end(one, name, column):
+                    yield str(literal(one, name, plan.range, filling, at))
             else:
                 yield str(ox.Literal(one, language=LANGUAGES.get(plan.language, plan.language) or None))
+
+    def _end(self, text: str, name: str, column: str) -> str:
+        """A text; of an interval the end that is asked for, where start and end are filled from the same column."""
+        if name not in ("since", "until"):
+            return text
+        filled = {shorten(p.property.iri.value)[4:] for p in self.plans if column in p.filling.columns}
+        interval = ends(text) if filled >= {"since", "until"} else None
+        return interval[name == "until"] if interval else text
 
     def _thing(self, name: str, plan: Plan, column: str, at: Row) -> str:
         """The IRI of the thing or concept that a cell names."""

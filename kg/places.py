@@ -1,7 +1,7 @@
 """Which place of the world is meant: a city of the sources before all others, else a settlement of a gazetteer.
 
 Where several settlements bear a name none is guessed: they are listed with territory and population, the most populous
-first, and "Paris, FR" or an IRI tells which is meant.
+first, and "Paris, FR", "Paris, France" or an IRI tells which is meant; a territory may have any of its names and codes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kg.errors import BadQuestion, UnknownName
 from kg.naming import called, find
+from kg.searchkeys import plain_key, search_keys
 from kg.terms import eic, shorten, spelt
 from kg.values import python_value
 
@@ -32,14 +33,15 @@ def place_named(graph: Graph, name: str) -> ox.NamedNode:
     """
     if len(cities := [iri for iri in called(graph, name, eic("City")) if not _listed(graph, iri)]) == 1:
         return cities[0]
-    bare, comma, territory = (part.strip() for part in name.rpartition(","))
+    bare, comma, territory = (part.strip() for part in name.replace("，", ",").rpartition(","))
     bare, territory = (bare, territory) if comma else (name, "")
     bearers = called(graph, bare, eic("Place"))
     if not bearers:  # an IRI, a slug, a name in another case; or nothing
         return find(graph, name, "Place" if ":" in name or "/" in name else "City", "city")
     filed = _filed(graph, bearers)
     if territory:
-        bearers = [iri for iri in bearers if territory.casefold() in filed[iri][0]]
+        wanted = {territory.casefold(), *search_keys(territory)}
+        bearers = [iri for iri in bearers if wanted & filed[iri][0]]
         if not bearers:
             raise UnknownName("place", name, [], f"there is {_told(filed)}")
     if len(bearers) > 1:
@@ -55,18 +57,19 @@ def _listed(graph: Graph, city: ox.NamedNode) -> bool:
 
 
 def _filed(graph: Graph, places: list[ox.NamedNode]) -> dict[ox.NamedNode, tuple[set[str], str, int]]:
-    """For each place the names and codes of the territory that it is filed under, the code, and the population."""
+    """For each place the keys of what it is filed under, the code of two letters, and the population."""
     filed: dict[ox.NamedNode, tuple[set[str], str, int]] = {place: (set(), "", 0) for place in places}
     listed = " ".join(map(spelt, places))
-    rows = graph.select(f"""SELECT ?place ?code ?name ?people WHERE {{ VALUES ?place {{ {listed} }}
+    rows = graph.select(f"""SELECT ?place ?code ?long ?name ?other ?people WHERE {{ VALUES ?place {{ {listed} }}
   ?record eic:recordedPlace ?place . OPTIONAL {{ ?record eic:population ?people }}
+  OPTIONAL {{ ?record eic:filedCode ?other }}
   OPTIONAL {{ ?record eic:filedUnder ?territory . ?codes eic:recordedTerritory ?territory ; eic:alpha2 ?code
-    OPTIONAL {{ ?territory rdfs:label ?name }} }} }}""")
+    OPTIONAL {{ ?codes eic:alpha3 ?long }} OPTIONAL {{ ?territory rdfs:label|skos:altLabel ?name }} }} }}""")
     for row in rows:
         place, code = row["place"], str(python_value(row["code"]) or "")
         assert isinstance(place, ox.NamedNode)
         names, old, people = filed[place]
-        names |= {code.casefold(), str(python_value(row["name"]) or "").casefold()}
+        names |= {plain_key(str(python_value(row[one]) or "")) for one in ("code", "long", "name", "other")} - {""}
         filed[place] = (names, code or old, max(people, int(python_value(row["people"]) or 0)))
     return filed
 

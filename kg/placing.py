@@ -7,8 +7,10 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from kg.gazetteer import Codes
 from kg.resolution import Place, Places, Settled
 from kg.schema import Schema
+from kg.searchkeys import plain_key, search_keys
 from kg.terms import BASE, EIC, ID, LABEL, RDF_TYPE, SKOS, eic, layer
 
 _MATCH, _ALT = ox.NamedNode(SKOS + "exactMatch"), ox.NamedNode(SKOS + "altLabel")
@@ -66,12 +68,25 @@ class Known:
         (`standingMember`), a label or other name in any language, or the code of a territory."""
         if class_.value not in self._named:
             self._named[class_.value] = self._names_in(class_)
-        return sorted(self._named[class_.value].get(name.casefold(), ()))
+        named = self._named[class_.value]
+        return sorted(named.get(name.casefold()) or self._keyed(name, class_))
 
     def names(self, class_: ox.NamedNode) -> list[str]:
         """All names that `named` knows of a class."""
         self.named("", class_)
         return list(self._named[class_.value])
+
+    def _keyed(self, name: str, class_: ox.NamedNode) -> set[str]:
+        """The territories whose names differ from a name by marks and accents only."""
+        codes = {c for key in search_keys(name) for c in self._territory_keys.get(key, ())}
+        return {f"{ID}territory/{code.lower()}" for code in codes} if class_ == eic("Territory") else set()
+
+    @cached_property
+    def _territory_keys(self) -> dict[str, set[str]]:
+        keys: dict[str, set[str]] = {}
+        for name, codes in self.territories.items():
+            keys.setdefault(plain_key(name), set()).update(codes)
+        return keys
 
     def _names_in(self, class_: ox.NamedNode) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
@@ -81,8 +96,8 @@ class Known:
                 names += [text.value for p in (LABEL, _ALT) for text in self._literals(thing, p)]
                 for name in names:
                     found.setdefault(name.casefold(), set()).add(thing.value)
-        for name, code in self.territories.items() if class_ == eic("Territory") else ():
-            found.setdefault(name.casefold(), set()).add(f"{ID}territory/{code.lower()}")
+        for name, codes in self.territories.items() if class_ == eic("Territory") else ():
+            found.setdefault(name.casefold(), set()).update(f"{ID}territory/{code.lower()}" for code in codes)
         return found
 
     def _literals(self, subject: ox.NamedNode, predicate: ox.NamedNode) -> Iterator[ox.Literal]:
@@ -90,24 +105,25 @@ class Known:
         return (value for value in found if isinstance(value, ox.Literal))
 
     @cached_property
-    def territories(self) -> dict[str, str]:
-        """The alpha-2 code that each code and each name of a territory, and of its state, means."""
-        codes: dict[str, str] = {}
+    def territories(self) -> dict[str, Codes]:
+        """The alpha-2 code that each code and each name of a territory, and of its state, means; several of a name that
+        territories share."""
+        codes: dict[str, set[str]] = {}
         for quad in self.store.quads_for_pattern(None, RDF_TYPE, eic("Territory")):
             assert isinstance(quad.subject, ox.NamedNode)
             code = quad.subject.value.rsplit("/", 1)[-1].upper()
-            codes[code] = code
+            codes.setdefault(code, set()).add(code)
             state = next(self.store.quads_for_pattern(quad.subject, eic("territoryOf"), None), None)
             for thing in (quad.subject, *([state.object] if state else [])):
                 assert isinstance(thing, ox.NamedNode)
                 for predicate in (LABEL, _ALT):
                     for label in self._literals(thing, predicate):
-                        codes.setdefault(label.value, code)
+                        codes.setdefault(label.value, set()).add(code)
         for quad in self.store.quads_for_pattern(None, eic("alpha3"), None):
             of = next(self.store.quads_for_pattern(quad.subject, eic("recordedTerritory"), None), None)
             if of and isinstance(of.object, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                codes.setdefault(quad.object.value, of.object.value.rsplit("/", 1)[-1].upper())
-        return codes
+                codes.setdefault(quad.object.value, set()).add(of.object.value.rsplit("/", 1)[-1].upper())
+        return {name: frozenset(several) for name, several in codes.items()}
 
     @cached_property
     def places(self) -> Places:

@@ -24,8 +24,8 @@ NEEDED = {
     "LanguageRecord": ("languageTerritory", "languageCode"),
     "TerritoryRecord": ("recordedTerritory",),
 }
-#: What the reader itself says of every record.
-OWN = ("recordedIn", "recordKey", "recordUndated")
+#: What the reader itself says of every record, and what is said of things only.
+OWN = ("recordedIn", "recordKey", "recordUndated", "altLabel")
 _PLACES = [eic(name) for name in ("Place", "City", "PopulatedPlace", "Territory", "State")]
 _NUMBERS = (XSD + "integer", XSD + "decimal")
 

@@ -84,7 +84,7 @@ class Places(Gazetteer):
     'https://w3id.org/eic/id/city/kyiv'
     """
 
-    def __init__(self, places: Iterable[Place] = (), territories: Mapping[str, str] | None = None):
+    def __init__(self, places: Iterable[Place] = (), territories: Mapping[str, str | Codes] | None = None):
         super().__init__(places, territories)
         self._settled: dict[tuple[str, Codes | None], _Meaning] = {}
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 
 import pyoxigraph as ox
 
-from kg.terms import EIC, LABEL, OWL, RDF_TYPE, RDFS, XSD, shorten
+from kg.terms import EIC, LABEL, OWL, RDF_TYPE, RDFS, SKOS, XSD, shorten
 
 SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
 RANGE = ox.NamedNode(RDFS + "range")
+ALTERNATIVE = ox.NamedNode(SKOS + "altLabel")
 KINDS = {"ObjectProperty": "object", "DatatypeProperty": "data", "AnnotationProperty": "annotation"}
 
 
@@ -28,6 +29,7 @@ class Schema:
     def __init__(self, ontology: ox.Store):
         self.properties = {shorten(p.iri.value).removeprefix("eic:"): p for p in _properties(ontology)}
         self.properties["label"] = Property(LABEL, "annotation", None)
+        self.properties["altLabel"] = Property(ALTERNATIVE, "annotation", None)
         self.superclasses = _closure(ontology)
         self.types: dict[ox.NamedNode, set[ox.NamedNode]] = defaultdict(set)
         self.labels: dict[ox.NamedNode, dict[str, str]] = defaultdict(dict)

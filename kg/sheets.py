@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime
+import itertools
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from kg.errors import BadTable, StoreProblem, nearest
 _FAILED = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 #: What goes wrong within a workbook that is none, or is cut off.
 _BROKEN = (OSError, KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile, zlib.error)
+#: Among so many lines a header is looked for that stands below titles.
+_TITLES = 30
 _SPREADSHEETS = (".xlsx", ".xlsm")
 
 Numbered = tuple[int, list[str]]
@@ -41,10 +44,10 @@ class Sheet:
     """
 
     def __init__(self, path: Path, form: Form):
-        self.file, self._form = path.name, form
+        self.file, self._path, self._form = path.name, path, form
         spreadsheet = path.suffix.lower() in _SPREADSHEETS
         self._ragged = form.ragged or spreadsheet  # a workbook leaves out the empty cells at the end of a row
-        self._lines = _of_workbook(path, form) if spreadsheet else _of_text(path, form)
+        self._lines = _lines_of(path, form)
         self.columns: list[str] = []
         for line, cells in self._lines if form.header else ():
             if line >= form.header:
@@ -61,31 +64,48 @@ class Sheet:
         """Where a column stands, from 0; BadTable where there is none of this name, or several."""
         if name.startswith("#") and name[1:].isdigit() and 0 < int(name[1:]) <= (len(self.columns) or 1 << 14):
             return int(name[1:]) - 1
-        count = self.columns.count(name)
+        name = " ".join(name.split())
+        columns = [" ".join(column.split()) for column in self.columns]
+        count = columns.count(name)
         if count == 1:
-            return self.columns.index(name)
+            return columns.index(name)
         if count:
-            first = self.columns.index(name) + 1
+            first = columns.index(name) + 1
             raise BadTable(
                 f"{count} columns are called {name!r}", self.file, hint=f"name one by its place, as #{first}"
             )
         near = nearest(name, self.columns)
         named = ", ".join(map(repr, filter(None, self.columns[:12]))) or "#1, #2 …"
-        hint = f"did you mean {near[0]!r}?" if near else f"its columns are {named}"
+        hint = self._elsewhere(name) or (f"did you mean {near[0]!r}?" if near else f"its columns are {named}")
         raise BadTable(f"there is no column {name!r}", self.file, self._form.header or None, hint=hint)
+
+    def _elsewhere(self, name: str) -> str:
+        """What to do where a column is named below what is taken as the header, or between other marks; else ""."""
+        for mark in ";\t|":
+            if any(name in map(str.strip, column.split(mark)) for column in self.columns):
+                return f"if {mark!r} separates the columns, write separator = {mark!r} under [table]"
+        for line, cells in itertools.islice(_lines_of(self._path, self._form), _TITLES):
+            if name in cells:
+                return f"line {line} has it: if that is the header, write header = {line} under [table]"
+        return ""
 
     def __iter__(self) -> Iterator[Numbered]:
         """The rows below the header, each with its line; BadTable for one that is longer, or shorter and not ragged."""
         width = len(self.columns)
+        named = max((n for n, column in enumerate(self.columns, 1) if column), default=0)
         for line, cells in self._lines:
             while width and len(cells) > width and not cells[-1]:
                 cells.pop()
-            if width and (len(cells) > width or (len(cells) < width and not self._ragged)):
+            if width and (len(cells) > width or (len(cells) < named and not self._ragged)):
                 more = len(cells) > width
                 hint = "a separator inside a text needs the text in quotation marks" if more else ""
                 hint = hint or "if rows may be shorter, write ragged = true under [table]"
                 raise BadTable(f"{len(cells)} cells where the header has {width}", self.file, line, hint=hint)
             yield line, cells + [""] * (width - len(cells))
+
+
+def _lines_of(path: Path, form: Form) -> Iterator[Numbered]:
+    return _of_workbook(path, form) if path.suffix.lower() in _SPREADSHEETS else _of_text(path, form)
 
 
 def _of_text(path: Path, form: Form) -> Iterator[Numbered]:

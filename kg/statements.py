@@ -1,7 +1,8 @@
 """Rows into statements: what a column holds is what the ontology says of the property that it is named after.
 
 A column `alliance` is the property eic:alliance, `label@en` an English text, `id`, `type` and `span` are the row's
-own. A cell of an object property names a thing (`city/kyiv`) or a concept (`firstTier`); several are separated by `|`.
+own. A cell of an object property names a thing (`city/kyiv`) or a concept (`firstTier`); several are separated by `|`,
+as are other names (`altLabel@en`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from kg.errors import nearest
-from kg.schema import Property, Schema, is_text
+from kg.schema import ALTERNATIVE, Property, Schema, is_text
 from kg.tables import Row
 from kg.terms import EIC, ID, LABEL, LANGUAGES, RDF_TYPE, XSD, eic, shorten, thing
 
@@ -60,7 +61,9 @@ def _values(
         for part in row.several(column):
             yield individual(row, column, part, schema, property_.range)
     elif language:
-        yield ox.Literal(row[column], language=language)
+        several = property_.iri == ALTERNATIVE  # a thing has one label, and as many other names as there are
+        for text in row.several(column) if several else [row[column]]:
+            yield ox.Literal(text, language=language)
     elif is_text(property_.range):
         yield ox.Literal(row[column])
     else:

@@ -2,14 +2,16 @@
 
 The table is the one that `kg assess CITY` writes: a row an element, with level, source, date and note. It may besides
 have a column `assessor` (else the view is that of the table, by its file's name), and territory, geonames or wikidata
-to say which city it is. One assessor's view of one city is one assessment; rules place the city in a tier by its
-findings, according to the assessor, and put nothing of it together with what the paper says of other cities.
+to say which city it is; "Valencia, ES" does so too. One assessor's view of one city is one assessment; rules place the
+city in a tier by its findings, according to the assessor, and put nothing of it together with what the paper says of
+other cities.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -78,6 +80,20 @@ def lines(files: Sequence[Path], find: Known, as_of: str = "") -> Iterator[str]:
         yield from _assessment(assessor, city, findings, find, as_of)
 
 
+def standing(store: ox.Store) -> str:
+    """How many assessments a graph holds by whom, in words; "" where it holds none."""
+    by: Counter[str] = Counter()
+    for view in store.quads_for_pattern(None, eic("assesses"), None, SOURCE.graph):
+        agent: object = view.subject
+        for step in ("hasFinding", "saidBy"):
+            assert isinstance(agent, ox.NamedNode)
+            agent = next(store.quads_for_pattern(agent, eic(step), None, SOURCE.graph)).object
+        assert isinstance(agent, ox.NamedNode)
+        labels = (q.object for q in store.quads_for_pattern(agent, LABEL, None, SOURCE.graph))
+        by[next(t.value for t in labels if isinstance(t, ox.Literal) and t.language == "en")] += 1
+    return ", ".join(f"{count} by {assessor}" for assessor, count in sorted(by.items()))
+
+
 def _check_columns(row: Row) -> None:
     for column in FINDING[:3]:
         if column not in row.cells:
@@ -107,10 +123,14 @@ def _city(row: Row, known: Known) -> str:
         return ID + name
     identifiers = {scheme: row[scheme] for scheme in ("geonames", "wikidata")}
     found = known.places.resolve(name, row["territory"], identifiers)
+    bare, comma, territory = (part.strip() for part in name.replace("，", ",").rpartition(","))
+    if not found.iri and comma and not row["territory"]:  # Valencia, ES
+        found = known.places.resolve(bare, territory, identifiers)
     if found.iri:
         return found.iri
     several = "; ".join(f"{p.iri.removeprefix(ID)} ({p.territory or '?'})" for p in found.candidates[:4])
-    hint = f"write one of {several}, or give territory, geonames or wikidata" if several else ""
+    code = next((p.territory for p in found.candidates if p.territory), "")
+    hint = f"write one of {several}, or {bare or name}, {code}, or give geonames or wikidata" if several else ""
     hint = hint or "read in a gazetteer that has it: kg ingest geonames cities500.txt"
     raise row.fault("city", f"which place is {name!r}? ({found.status}: {found.how})", hint)
 

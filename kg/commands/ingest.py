@@ -17,7 +17,8 @@ HELP = "read files into the graph, in place of what their source held; --forget 
 EXAMPLE = """kg ingest geonames cities15000.txt --as-of 2026-11-01
   kg ingest ranks.csv --map ranks.toml --unsettled open.csv     # any table; then fill in open.csv, and again with
   kg ingest ranks.csv --map ranks.toml --settled open.csv
-  kg ingest assessments kazan.csv     # what `kg assess Kazan` wrote, filled in
+  kg ingest assessments kazan.csv baku.csv    # what `kg assess` wrote, filled in: all that are yours, for a later call
+                                              # puts its files in place of these
   kg ingest wikidata --cache answers/
 
 A mapping (docs/mapping-example.toml is one at length; help("kg.mapping") says all that it may hold):
