@@ -60,7 +60,7 @@ def test_a_customary_name_of_a_territory_is_understood_everywhere(
     graph: Graph, known: Known, name: str, code: str
 ) -> None:
     assert known.named(name, TERRITORY) == [f"{ID}territory/{code}"]
-    assert known.places.codes(name) == {code.upper()}
+    assert known.places.codes(name) == frozenset({code.upper()})
     given, plain = (graph.ask("city-positions", territory=wanted) for wanted in (name, f"territory/{code}"))
     assert given.rows == plain.rows
 
