@@ -1,16 +1,22 @@
-# `make` answers the headline question; `make test` proves the project. Needs Python 3.11 or newer and make.
+# `make` answers the headline question; `make test` tries each part of the project in some minutes, `make test-all` proves
+# it. Needs Python 3.11 or newer and make.
 PYTHON ?= python3
 VENV   ?= .venv
 STORE  ?= data/eic
 BIN     = $(VENV)/bin
 CONTENT = $(shell find kg ontology ingest queries -name '*.py' -o -name '*.ttl' -o -name '*.rq' -o -name '*.csv' -o -name '*.toml')
 
-.PHONY: answers test check coverage docs format bench clean
+.PHONY: answers test test-all check coverage docs format bench clean
 
 answers: $(STORE)/eic-current
 	$(BIN)/kg ask second-tier-dependencies --on $(STORE)
 
+test test-all: export PYTHONDONTWRITEBYTECODE = # hundreds of processes of tests need not compile the same
+
 test: $(VENV)/dev
+	$(BIN)/python -m pytest -rs -n auto --dist loadgroup -m 'not slow and not soak'
+
+test-all: $(VENV)/dev
 	$(BIN)/python -m pytest -rs -n auto --dist loadgroup -m 'not soak'
 	$(BIN)/python -m pytest -rs -m soak tests
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import kg
-from kg import hermit
+from kg import hermit, pipeline
 from kg.errors import StoreProblem
 from kg.graph import Graph
 from kg.remote import Addresses, addresses
@@ -21,16 +24,46 @@ pytest.register_assert_rewrite("tests.attacked", "tests.builds", "tests.pages")
 NEAR = Path(__file__).parent.parent.parent / "shared" / "paper" / "paper.md"
 
 
+@functools.cache
+def built() -> Graph:
+    return pipeline.build("memory:")
+
+
 @pytest.fixture(scope="session")
 def graph() -> Graph:
-    return kg.build("memory:")
+    return built()
 
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("store") / "eic"
-    kg.build(folder)
+    """The graph on disk, built once for all processes that share in the tests: who would change it makes a copy."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "store" / "eic"
+    while not (folder / "eic-current").exists():
+        try:
+            kg.build(folder)
+        except StoreProblem as e:
+            if "another build is writing" not in str(e):
+                raise
+            time.sleep(0.1)  # until the other process has built it
     return folder
+
+
+class Examples:
+    """The graph in memory is built once for all examples in docstrings and in the README."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        if not isinstance(item, pytest.DoctestItem):
+            return (yield)
+        build = pipeline.build
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pipeline, "build", lambda to, *how: built() if to == "memory:" else build(to, *how))
+            return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Examples())  # a hook of this file would not be asked about files elsewhere
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from kg.ingestion import forget, ingest
 from kg.tables import read
 from kg.terms import EIC, ID
 from tests.assessments import KNOWLEDGE, PROFILES
+from tests.pace import one_at_once
 
 #: How `kg assess` calls elements and levels.
 CALLED = {
@@ -81,6 +82,7 @@ def errors(g: Graph) -> list[str]:
     return [str(finding) for finding in run_checks(g.engine.store) if finding.severity != "note"]
 
 
+@pytest.mark.slow
 def test_seven_findings_put_a_city_in_a_tier_and_the_paper_still_says_what_it_says(
     eic: Path, store: Path, fill: Fill, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,6 +124,7 @@ def test_four_findings_leave_the_tier_open_and_say_what_is_wanting(eic: Path, fi
     assert placed["thirdTier"] == ("tierExcluded", wanting)
 
 
+@pytest.mark.slow
 def test_a_settlement_of_the_gazetteer_becomes_a_city_with_names(eic: Path, fill: Fill) -> None:
     ingest(eic, "assessments", [fill("Kazan", PROFILES["thirdTier"], assessor="Institute of Cities")])
     g = Graph.open(str(eic))
@@ -141,6 +144,7 @@ def test_a_settlement_of_the_gazetteer_becomes_a_city_with_names(eic: Path, fill
     assert not list(g.query(f"SELECT * {{ <{kazan}> a <{EIC}City> }}"))
 
 
+@pytest.mark.slow
 def test_two_assessors_are_two_assessments(eic: Path, fill: Fill) -> None:
     one = fill("Novosibirsk", PROFILES["secondTier"], "one.csv", assessor="A")
     other = fill("Novosibirsk", PROFILES["firstTier"], "other.csv")
@@ -164,25 +168,27 @@ GOOD = "Novosibirsk,market demand,potential,,,\n"
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [
-        (HEAD + GOOD + "Novosibirsk,knowledge,some,,,\n", r"a\.csv:3.*element.*'knowledge' is none of the words"),
-        (HEAD + "Novosibirsk,market demand,plenty,,,\n", r"a\.csv:2.*level.*'plenty' is none of the words"),
-        (HEAD + "Novosibirsk,market demand,some,,May 2026,\n", r"a\.csv:2.*date"),
-        (HEAD + "Atlantis,market demand,some,,,\n", r"a\.csv:2.*city.*which place is 'Atlantis'"),
-        (HEAD + GOOD + GOOD.replace("potential", "some"), r"a\.csv:3.*judged already, as 'potential'.*a\.csv:2"),
-        (HEAD + "Novosibirsk,market demand,,,,\n", r"a\.csv.*no row has a level"),
-        ("city,element\nNovosibirsk,market demand\n", r"level.*this column is missing"),
-        (HEAD.replace("note", "nota") + GOOD, r"nota.*no such column.*did you mean note"),
-    ],
+    one_at_once(
+        [
+            (HEAD + GOOD + "Novosibirsk,knowledge,some,,,\n", r"a\.csv:3.*element.*'knowledge' is none of the words"),
+            (HEAD + "Novosibirsk,market demand,plenty,,,\n", r"a\.csv:2.*level.*'plenty' is none of the words"),
+            (HEAD + "Novosibirsk,market demand,some,,May 2026,\n", r"a\.csv:2.*date"),
+            (HEAD + "Atlantis,market demand,some,,,\n", r"a\.csv:2.*city.*which place is 'Atlantis'"),
+            (HEAD + GOOD + GOOD.replace("potential", "some"), r"a\.csv:3.*judged already, as 'potential'.*a\.csv:2"),
+            (HEAD + "Novosibirsk,market demand,,,,\n", r"a\.csv.*no row has a level"),
+            ("city,element\nNovosibirsk,market demand\n", r"level.*this column is missing"),
+            (HEAD.replace("note", "nota") + GOOD, r"nota.*no such column.*did you mean note"),
+        ]
+    ),
     ids=["element", "level", "date", "city", "twice", "empty", "column-missing", "column-unknown"],
 )
-def test_what_is_amiss_is_told_by_file_line_and_column(store: Path, tmp_path: Path, text: str, message: str) -> None:
+def test_what_is_amiss_is_told_by_file_line_and_column(eic: Path, tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text, "utf-8")
-    generation = sorted(store.iterdir())
+    generation = sorted(eic.iterdir())
     with pytest.raises(BadTable, match=message):
-        ingest(store, "assessments", [path])
-    assert sorted(store.iterdir()) == generation
+        ingest(eic, "assessments", [path])
+    assert sorted(eic.iterdir()) == generation
 
 
 def test_without_assessments_their_source_is_not_described(graph: Graph) -> None:

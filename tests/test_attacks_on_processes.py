@@ -86,6 +86,7 @@ def busy(server: Server) -> int:
 # builds
 
 
+@pytest.mark.slow
 def test_each_answer_is_of_one_build_and_says_of_which(site: Server, eic: Path) -> None:
     text = f"SELECT ?v {{ ?d <{VERSION}> ?v FILTER(CONTAINS(?v, '+')) }}"
     seen: list[tuple[str, str, str]] = []

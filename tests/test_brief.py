@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,6 +22,7 @@ from kg.errors import BadQuestion, UnknownName
 from kg.graph import Graph
 from kg.terms import LABEL, LANGUAGES, RDF_TYPE, XSD, eic, layer, thing
 from tests.assessments import PROFILES, assessment
+from tests.pace import one_at_once
 
 CITIES = ("Kyiv", "Minsk", "Moscow", "Kazan")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -289,14 +291,14 @@ def printed(folder: Path, html: str) -> tuple[int, list[float]]:
     return count, json.loads(title[1])
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "ru"])
-@pytest.mark.parametrize("city", CITIES)
+@pytest.mark.parametrize(("city", "language"), one_at_once(product(CITIES, ("zh", "en", "ru"))))
 def test_two_pages_and_nothing_cut_off(graph: Graph, tmp_path: Path, city: str, language: str) -> None:
     count, left = printed(tmp_path, graph.brief(city, language))
     assert count == len(left) == 2
     assert min(left) >= 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en", "ru"])
 def test_two_pages_however_much_there_is(graph: Graph, tmp_path: Path, language: str) -> None:
     count, left = printed(tmp_path, crowded(graph, "Lyon the very " * 5).brief("city/lyon", language))

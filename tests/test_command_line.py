@@ -8,9 +8,11 @@ import json
 import shlex
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kg.__main__ import main, names
+from kg.generations import publish
 from kg.views import names as view_names
 
 
@@ -71,7 +73,9 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
     assert f"example:\n  kg {name}" in out
 
 
-@pytest.mark.parametrize("name", ["ask", "check", "query", "questions", "sources"])
+@pytest.mark.parametrize(
+    "name", ["ask", pytest.param("check", marks=pytest.mark.slow), "query", "questions", "sources"]
+)
 def test_the_examples_run(capsys: pytest.CaptureFixture[str], store: Path, name: str) -> None:
     from importlib import import_module
 
@@ -79,6 +83,18 @@ def test_the_examples_run(capsys: pytest.CaptureFixture[str], store: Path, name:
     code, out, _ = run(capsys, *shlex.split(example.replace("data/eic", str(store)))[1:])
     assert code == 0
     assert out or name == "check"
+
+
+def test_check_tells_of_a_rank_of_nought_and_exits_3(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    def write(generation: Path) -> None:
+        store = ox.Store(str(generation))
+        store.load(path=str(Path(__file__).parent / "fixtures" / "check_rank_range.trig"), format=ox.RdfFormat.TRIG)
+        store.flush()
+
+    publish(tmp_path / "eic", write)
+    code, out, _ = run(capsys, "check", "--on", str(tmp_path / "eic"))
+    assert code == 3
+    assert "rank-range: claim:test/rank-zero “test”: is a rank that is not one or more (0)\n" in out
 
 
 WRONG = [
@@ -113,6 +129,7 @@ def test_what_is_asked_wrongly_is_told_and_exits_2(
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_a_missing_default_store_is_built_first(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

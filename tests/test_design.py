@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kg.design import Candidate, Changes, Price, Requirement, Wish, design, fit, what_if
 from kg.errors import BadQuestion, UnknownName
+from tests.pace import one_at_once
 
 pytest.importorskip("scipy")
 
@@ -198,6 +199,7 @@ def only(wish: Wish, kept: Sequence[Requirement]) -> Wish:
     return Wish(**told, demand_counts=wish.demand_counts, leader=wish.leader if "leader" in value else None)
 
 
+@pytest.mark.slow
 @seed(5)
 @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(instances(), st.randoms(use_true_random=False))
@@ -421,12 +423,14 @@ def many(count: int, kinds: int) -> list[Candidate]:
 
 @pytest.mark.parametrize(
     "limits",
-    [
-        {},
-        {"territories_min": 3},
-        {"top_share": Fraction(1, 4)},
-        {"reciprocity": Fraction(1, 4), "top_share": Fraction(1, 3), "size": (6, 9)},
-    ],
+    one_at_once(
+        [
+            {},
+            {"territories_min": 3},
+            {"top_share": Fraction(1, 4)},
+            {"reciprocity": Fraction(1, 4), "top_share": Fraction(1, 3), "size": (6, 9)},
+        ]
+    ),
     ids=str,
 )
 def test_two_thousand_candidates(limits: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from kg.generations import publish
 from kg.reasoning import Rule
 from tests.builds import folder as folder
 from tests.builds import left_behind, saying, stored, told
+from tests.pace import one_at_once
 
 
 def a_broken_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -64,14 +65,17 @@ def a_source_that_breaks_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("fault", "problem"),
-    [
-        (a_broken_row, BadTable),
-        (a_broken_ontology, BadTable),
-        (a_broken_rule, BadTable),
-        (a_broken_check, BadTable),
-        (a_check_that_finds_something, ChecksFailed),
-        (a_source_that_breaks_off, BadTable),
-    ],
+    one_at_once(
+        [
+            (a_broken_row, BadTable),
+            (a_broken_ontology, BadTable),
+            (a_broken_rule, BadTable),
+            (a_broken_check, BadTable),
+            (a_check_that_finds_something, ChecksFailed),
+            (a_source_that_breaks_off, BadTable),
+        ],
+        lambda case: case[1],
+    ),
 )
 def test_a_fault_in_a_source_leaves_the_old_graph(
     folder: Path, tmp_path: Path, fault: Callable[..., None], problem: type[KgError]

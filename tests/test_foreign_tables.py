@@ -21,6 +21,7 @@ from kg.places import place_named
 from kg.placing import Known
 from kg.tables import read
 from kg.terms import ID, eic
+from tests.pace import one_at_once
 from tests.test_mapping import HEAD, Tried
 
 TERRITORY = eic("Territory")
@@ -207,7 +208,9 @@ def findings(path: Path, *cells: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("city", ["Seoul, KR", "Seoul, South Korea", "首尔，韩国", "Seoul, Republic of Korea"])
+@pytest.mark.parametrize(
+    "city", one_at_once(["Seoul, KR", "Seoul, South Korea", "首尔，韩国", "Seoul, Republic of Korea"])
+)
 def test_an_assessed_city_is_named_as_elsewhere(store: Path, tmp_path: Path, city: str) -> None:
     folder = shutil.copytree(store, tmp_path / "eic")
     table = findings(tmp_path / "a.csv", f'"{city}",market demand,some,s,2025,,A. Person')
@@ -216,6 +219,7 @@ def test_an_assessed_city_is_named_as_elsewhere(store: Path, tmp_path: Path, cit
     assert f"<{ID}place/geonames-1835848>" in [str(row[0]) for row in rows]
 
 
+@pytest.mark.slow
 def test_what_goes_out_is_told_before_and_several_files_come_in(
     store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,7 @@ from kg.graph import Graph
 from kg.ingestion import forget, ingest
 from kg.terms import EIC, GRAPH, ID, layer
 from tests.builds import lying_about
+from tests.pace import one_at_once
 
 ROOT = Path(__file__).parent.parent
 KYIV = "703448\tKyiv\tKyiv\tKiev\t50.45466\t30.5238\tP\tPPLC\tUA\t\t12\t\t\t\t2797553\t\t187\tEurope/Kiev\t2026-01-02"
@@ -76,6 +77,7 @@ def types(quads: set[ox.Quad], thing: str) -> set[str]:
     return {str(q.object) for q in quads if q.subject == ox.NamedNode(ID + thing) and "#type" in str(q.predicate)}
 
 
+@pytest.mark.slow
 def test_a_dump_replaces_what_its_source_held_and_nothing_else(eic: Path, tmp_path: Path) -> None:
     before = content(eic)
     done = ingest(eic, "geonames", [dump(tmp_path, KYIV, TURKU)], "2026-02-03")
@@ -120,6 +122,7 @@ def test_forgetting_gives_back_the_version_and_the_graph(eic: Path, tmp_path: Pa
     assert content(eic) == before
 
 
+@pytest.mark.slow
 def test_the_version_does_not_depend_on_the_order_of_ingestions(store: Path, tmp_path: Path) -> None:
     told = []
     for number, order in enumerate(("ab", "ba")):
@@ -148,13 +151,15 @@ def test_a_source_of_the_user_may_be_forgotten_and_an_unknown_one_is_named(
 
 @pytest.mark.parametrize(
     ("row", "message"),
-    [
-        (KYIV.replace("50.45466", "fifty"), r"cities\.txt:3.*'fifty' is no latitude"),
-        (KYIV.replace("30.5238", "300"), r"cities\.txt:3.*'300' is no longitude"),
-        (KYIV.replace("2026-01-02", "2026-02-30"), r"cities\.txt:3.*'2026-02-30' is no date"),
-        ("703448\tKyiv", r"cities\.txt:3.*2 cells where 19 are due"),
-        (KYIV.replace("703448", "Q1899"), r"cities\.txt:3.*no number of GeoNames"),
-    ],
+    one_at_once(
+        [
+            (KYIV.replace("50.45466", "fifty"), r"cities\.txt:3.*'fifty' is no latitude"),
+            (KYIV.replace("30.5238", "300"), r"cities\.txt:3.*'300' is no longitude"),
+            (KYIV.replace("2026-01-02", "2026-02-30"), r"cities\.txt:3.*'2026-02-30' is no date"),
+            ("703448\tKyiv", r"cities\.txt:3.*2 cells where 19 are due"),
+            (KYIV.replace("703448", "Q1899"), r"cities\.txt:3.*no number of GeoNames"),
+        ]
+    ),
     ids=["latitude", "longitude", "date", "width", "number"],
 )
 def test_a_faulty_row_in_the_middle_leaves_the_graph_that_stood(
@@ -178,6 +183,7 @@ def test_after_an_error_that_is_kept_the_next_ingestion_goes_well(eic: Path, tmp
     assert ingest(eic, "geonames", [dump(tmp_path, TURKU)]).statements > 15
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_amiss_is_named_by_file_line_and_column(
     eic: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -230,17 +236,16 @@ def test_ambiguous_names_are_listed_and_settled_by_a_person(
     ],
 )
 def test_what_cannot_be_read_is_said_with_what_to_do(
-    store: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+    eic: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
 ) -> None:
-    assert main(["ingest", *arguments, "--on", str(store)]) == 2
+    assert main(["ingest", *arguments, "--on", str(eic)]) == 2
     assert told in capsys.readouterr().err
 
 
 def test_a_source_that_is_shipped_is_not_overwritten_by_a_mapping(
-    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    eic: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ranks(tmp_path, "geonames")
-    command[command.index("--on") + 1] = str(store)
     assert main(command) == 2
     assert "geonames.toml:1" in capsys.readouterr().err
 
@@ -266,6 +271,7 @@ ingest({str(eic)!r}, "geonames", [{str(path)!r}], "2026-02-03", lambda text: pri
     return subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_an_ingestion_that_is_killed_leaves_the_graph(eic: Path, tmp_path: Path) -> None:
     before, path = content(eic), dump(tmp_path, *rows(30_000))
     for wanted in ("removing what geonames held", " statements", "checking"):
@@ -282,6 +288,7 @@ def test_an_ingestion_that_is_killed_leaves_the_graph(eic: Path, tmp_path: Path)
     assert len(lying_about(eic)) == 2
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(store: Path, tmp_path: Path) -> None:
     """Of what is ours: what the store keeps of the statements that it sorts is its own affair (see `make bench`)."""
     for kind in ("dump", "mapping"):

@@ -16,6 +16,7 @@ import pytest
 
 from kg import hermit
 from kg.__main__ import main
+from kg.generations import publish
 from kg.graph import Graph
 from kg.judge import contradictions, faults, judge, of_source, parity, reasons, sources, world
 from kg.owl import GATES, triples
@@ -23,6 +24,7 @@ from kg.pipeline import load_ontology
 from kg.reasoning import materialise
 from kg.terms import EIC, eic, layer, thing
 from tests.assessments import PROFILES, assessment
+from tests.pace import one_at_once
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures" / "gates").glob("*.trig"))
 INFERRED, WITHDRAWN = layer("inferred"), layer("withdrawn")
@@ -74,7 +76,7 @@ def gate_of(path: Path) -> str:
     return head[1]
 
 
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", one_at_once(FIXTURES, gate_of), ids=lambda path: path.stem)
 def test_a_fixture_trips_the_gate_that_it_is_for_and_no_other(
     ontology: list[ox.Quad], path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -93,12 +95,29 @@ def test_every_gate_has_its_fixtures() -> None:
 
 
 @pytest.mark.usefixtures("java")
+def test_the_ontology_alone_passes_every_gate(
+    ontology: list[ox.Quad], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write(generation: Path) -> None:
+        store = ox.Store(str(generation))
+        store.extend(ontology)
+        materialise(store)
+        store.flush()
+
+    publish(tmp_path / "eic", write)
+    assert main(["judge", "--on", str(tmp_path / "eic")]) == 0
+    assert capsys.readouterr().out.count(": fine") == 2 * len(GATES) + 3
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("java")
 def test_the_graph_passes_every_gate(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["judge", "--on", str(store)]) == 0
     out = capsys.readouterr().out
     assert out.count(": fine") == out.count("\n") == 2 * len(GATES) + 3
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("java")
 def test_rules_and_reasoner_agree_on_full_assessments_and_on_sources_that_contradict_each_other(graph: Graph) -> None:
     store = ox.Store()

@@ -28,6 +28,7 @@ def publishing(folder: Path, word: str, news: Connection) -> None:
     publish(folder, stored(word, lambda: news.send("written")))
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_a_random_moment_leaves_the_old_graph_or_the_new_one(folder: Path) -> None:
     chance, before = random.Random(5), "old"
     late, span = 0, 0.01
@@ -75,6 +76,7 @@ def test_a_build_killed_between_any_two_steps_leaves_the_old_graph_or_the_new_on
     assert len(lying_about(folder)) == 2
 
 
+@pytest.mark.slow
 def test_a_whole_build_that_is_killed_leaves_the_graph(tmp_path: Path, store: Path) -> None:
     folder, chance = shutil.copytree(store, tmp_path / "eic"), random.Random(5)
     expected = set(open_(str(store)).store)

@@ -206,6 +206,7 @@ def test_a_prefix_in_a_comment_or_text_is_not_declared(graph: Graph) -> None:
     assert len(graph.query(f"# PREFIX eic: <http://example.org/>\n{text}")) == 3
 
 
+@pytest.mark.slow
 def test_check_tells_of_malformed_questions_and_of_what_they_declare(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,7 @@ from kg.errors import BadQuestion, StoreProblem
 from kg.graph import Graph
 from kg.remote import Addresses, Remote, addresses
 from kg.terms import RDF_TYPE, layer, thing
+from tests.pace import one_at_once
 
 STRANGER = "http://example.org/stranger"
 VOID_DATASET = ox.NamedNode("http://rdfs.org/ns/void#Dataset")
@@ -96,7 +97,7 @@ def held(graph: Graph, name: str) -> list[ox.Triple]:
     return [quad.triple for quad in graph.embedded().quads_for_pattern(None, None, None, ox.NamedNode(name))]
 
 
-@pytest.mark.parametrize("where", [*OXIGRAPH, "virtuoso"], indirect=True)
+@pytest.mark.parametrize("where", [*OXIGRAPH, pytest.param("virtuoso", marks=pytest.mark.slow)], indirect=True)
 def test_what_stands_there_is_what_was_sent_beside_what_others_have(graph: Graph, where: Addresses) -> None:
     part, told = small(graph), list[str]()
     loaded = part.load_into(*where, progress=told.append)
@@ -108,6 +109,7 @@ def test_what_stands_there_is_what_was_sent_beside_what_others_have(graph: Graph
     assert told[-1] == "switching"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", OXIGRAPH, indirect=True)
 def test_loading_again_replaces_and_takes_away_what_is_no_longer_ours(graph: Graph, where: Addresses) -> None:
     part, old = small(graph), "https://w3id.org/eic/graph/reference/old"
@@ -120,7 +122,7 @@ def test_loading_again_replaces_and_takes_away_what_is_no_longer_ours(graph: Gra
     assert named(where) == {*part.engine.graphs, STRANGER}
 
 
-@pytest.mark.parametrize("where", OXIGRAPH, indirect=True)
+@pytest.mark.parametrize("where", one_at_once(OXIGRAPH), indirect=True)
 def test_a_load_that_breaks_off_leaves_the_old_and_is_resumed_or_rolled_back(
     graph: Graph, where: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +142,7 @@ def test_a_load_that_breaks_off_leaves_the_old_and_is_resumed_or_rolled_back(
     assert Remote(where).count(flags) == len(held(part, flags))
 
 
-@pytest.mark.parametrize("where", OXIGRAPH, indirect=True)
+@pytest.mark.parametrize("where", one_at_once(OXIGRAPH), indirect=True)
 def test_what_stands_there_as_it_is_to_be_is_not_sent_again(graph: Graph, where: Addresses) -> None:
     part = small(graph)
     first = part.load_into(*where)
@@ -155,6 +157,7 @@ def test_what_stands_there_as_it_is_to_be_is_not_sent_again(graph: Graph, where:
     assert named(where) == {*part.engine.graphs, STRANGER}
 
 
+@pytest.mark.slow
 def test_what_differs_in_a_datatype_alone_is_sent_again(graph: Graph, oxigraph: Addresses) -> None:
     things, integer = layer("things"), "http://www.w3.org/2001/XMLSchema#integer"
     store = ox.Store()
@@ -169,7 +172,7 @@ def test_what_differs_in_a_datatype_alone_is_sent_again(graph: Graph, oxigraph: 
     assert integer not in str(Remote(oxigraph).triples(things.value))
 
 
-@pytest.mark.parametrize("where", OXIGRAPH, indirect=True)
+@pytest.mark.parametrize("where", one_at_once(OXIGRAPH), indirect=True)
 def test_a_first_load_that_breaks_off_shows_no_graph_and_is_rolled_back_or_resumed(
     graph: Graph, where: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +242,7 @@ def test_what_has_been_switched_is_never_rolled_back(
     assert named(where) == {*part.engine.graphs, STRANGER}
 
 
+@pytest.mark.slow
 def test_a_load_goes_on_where_it_stopped(oxigraph: Addresses, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     part, where = altered(small(graph)), oxigraph._replace(graph_store="")
     monkeypatch.setattr(loading, "BATCH", 30_000)  # bytes
@@ -289,6 +293,7 @@ def test_a_wrong_address_is_told_with_what_to_do(oxigraph: Addresses, graph: Gra
         small(graph).load_into(oxigraph.query.removesuffix("query"))
 
 
+@pytest.mark.slow
 def test_virtuoso_without_a_name_says_so(virtuoso: Addresses, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     part = small(graph)
     for name in ("EIC_STORE_USER", "EIC_STORE_PASSWORD"):
@@ -299,8 +304,9 @@ def test_virtuoso_without_a_name_says_so(virtuoso: Addresses, graph: Graph, monk
         part.load_into(virtuoso.query.removesuffix("-auth"))
 
 
-def test_the_command_loads_rolls_back_and_tells_what_is_wrong(
-    graph: Graph, oxigraph: Addresses, store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.slow
+def test_the_command_loads_and_rolls_back(
+    graph: Graph, oxigraph: Addresses, store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["load", oxigraph.query, "--on", str(store)]) == 0
     assert "graph/paper  " in capsys.readouterr().out
@@ -310,6 +316,11 @@ def test_the_command_loads_rolls_back_and_tells_what_is_wrong(
         assert there.ask(name).texts() == graph.ask(name).texts()
     assert main(["load", oxigraph.query, "--roll-back"]) == 0
     assert "0 graphs" in capsys.readouterr().err
+
+
+def test_the_command_tells_what_is_wrong(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("kg.remote.TRIES", 1)
     assert main(["load", "http://127.0.0.1:9/query", "--on", str(store)]) == 2
     assert "does not answer" in capsys.readouterr().err

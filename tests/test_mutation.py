@@ -20,6 +20,7 @@ from kg import library
 from kg.engines.oxigraph import Oxigraph
 from kg.graph import Graph
 from kg.terms import PREFIXES, RDF_TYPE
+from tests.pace import one_at_once
 from tests.test_answers import CASES
 
 EXCEPTIONS: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "mutation.toml").read_text("utf-8"))
@@ -95,7 +96,7 @@ def _changes(graph: Graph, texts: dict[str, list[tuple[str, ...]]], gone: list[o
         store.extend(gone)
 
 
-@pytest.mark.parametrize("name", library.names())
+@pytest.mark.parametrize("name", one_at_once(reversed(library.names()), lambda name: library.question(name).tags[0]))
 def test_each_kind_of_fact_matters(scratch: Graph, name: str) -> None:
     question = library.question(name)
     sets = [question.examples(), *(case.get("parameters", {}) for other, _, case in CASES if other == name)]

@@ -115,12 +115,14 @@ def world(java: str, ontology: list[ox.Triple]) -> Any:
     return classified(java, [*ontology, *triples(views(VIEWS))])
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("owl")
 def test_every_class_can_have_members(world: Any) -> None:
     assert list(world.inconsistent_classes()) == []
     assert world[eic("SecondTierAssessment").value] is not None
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("owl")
 @pytest.mark.parametrize("view", VIEWS)
 def test_hermit_puts_an_assessment_where_its_words_put_it(world: Any, view: str) -> None:
@@ -128,6 +130,7 @@ def test_hermit_puts_an_assessment_where_its_words_put_it(world: Any, view: str)
     assert {kind for kind in kinds if kind.endswith("TierAssessment")} == VIEWS[view][1]
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("owl")
 def test_hermit_and_the_rule_agree_on_every_assessment(world: Any, graph: Graph) -> None:
     store = ox.Store()

@@ -46,6 +46,7 @@ def test_all_citations_are_found_in_the_paper(graph: Graph, paper: str) -> None:
     assert Counter(v.outcome for v in verify(graph, paper)) == {"found": len(citations(graph))}
 
 
+@pytest.mark.slow
 def test_all_citations_are_found_in_a_copy_set_otherwise(graph: Graph, paper: str) -> None:
     copy = re.sub(r"\[([^\]]*)\]\(http[^)]*\)", r"\1", paper)
     copy = re.sub(r"<sup>(.*?)</sup>", r"\1", copy).replace("**", "").replace("\\", "").replace("---", "")
@@ -53,6 +54,7 @@ def test_all_citations_are_found_in_a_copy_set_otherwise(graph: Graph, paper: st
     assert {v.outcome for v in verify(graph, copy)} == {"found"}
 
 
+@pytest.mark.slow
 def test_changed_words_are_missed_and_only_those(graph: Graph, paper: str) -> None:
     at = paper.index("莫斯科、圣彼得堡等主要城市")
     changed = paper[:at] + "莫斯利" + paper[at + 3 :]

@@ -22,6 +22,7 @@ from kg.naming import resolve
 from kg.terms import layer
 from kg.values import Term
 from tests.engines import ALL, insist_on_virtuoso, oxigraph_server, strange, virtuoso_server
+from tests.pace import slow_unless
 from tests.test_answers import CASES, compare
 
 #: Questions whose evidence rdflib is asked for too: its parser takes a second for some hundreds of IRIs.
@@ -74,9 +75,21 @@ def few(cases: list[Case]) -> list[Case]:
     return [case for one in chosen.values() for case in one[:2]]
 
 
+#: Virtuoso takes long to start.
+EACH = [pytest.param(e, marks=[pytest.mark.xdist_group(e), *slow_unless(e != "virtuoso")]) for e in ENGINES]
+#: At once: a question of each subject on Oxigraph, and some on rdflib.
+SUBJECTS = {library.question(name).tags[0]: name for name in library.names()}.values()
+AT_ONCE = {name: number for name, number, _ in reversed(few(CASES))}
+
+
+def marked(engine: str, name: str, number: int) -> list[Any]:
+    at_once = name in TOLD if engine == "rdflib" else engine == "oxigraph" and name in (*TOLD, *SUBJECTS)
+    return [pytest.mark.xdist_group(engine), *slow_unless(at_once and number == AT_ONCE[name])]
+
+
 #: Where CI wants all engines it also wants all cases, but of rdflib, which takes a hundred times as long as the others.
 PAIRS = [
-    pytest.param(engine, *case, marks=pytest.mark.xdist_group(engine), id=f"{engine}-{case[0]}-{case[1]}")
+    pytest.param(engine, *case, marks=marked(engine, *case[:2]), id=f"{engine}-{case[0]}-{case[1]}")
     for engine in ENGINES
     for case in (CASES if ALL and engine != "rdflib" else few(CASES))
 ]
@@ -151,7 +164,7 @@ HOSTILE += [
 SEARCHED = ["single-wheel", "ALLIANCE", "知识", "\\", "“", "?", "%", ".*", "' OR 1", "Ｔ"]
 
 
-@pytest.mark.parametrize("other", [pytest.param(e, marks=pytest.mark.xdist_group(e)) for e in ENGINES], indirect=True)
+@pytest.mark.parametrize("other", EACH, indirect=True)
 def test_any_text_is_the_same_term_on_every_engine(other: Graph) -> None:
     parameter = library.question("statement-search").parameter("text")
     for text in HOSTILE:
@@ -159,7 +172,11 @@ def test_any_text_is_the_same_term_on_every_engine(other: Graph) -> None:
         assert [row["x"].value for row in found] == [text]
 
 
-@pytest.mark.parametrize("other", [pytest.param(e, marks=pytest.mark.xdist_group(e)) for e in ENGINES], indirect=True)
+@pytest.mark.parametrize(
+    "other",
+    [pytest.param(e, marks=[pytest.mark.xdist_group(e), *slow_unless(e == "oxigraph")]) for e in ENGINES],
+    indirect=True,
+)
 def test_a_bound_text_finds_what_a_filter_in_python_finds(graph: Graph, other: Graph) -> None:
     labels = graph.select("SELECT ?c ?label WHERE { ?c eic:saidBy ?source ; rdfs:label ?label }")
     for text in SEARCHED if "rdflib" not in other.engine.target else SEARCHED[:2]:
@@ -167,7 +184,7 @@ def test_a_bound_text_finds_what_a_filter_in_python_finds(graph: Graph, other: G
         assert {row["claim"] for row in other.ask("statement-search", text=text)} == wanted
 
 
-@pytest.mark.parametrize("other", [pytest.param(e, marks=pytest.mark.xdist_group(e)) for e in ENGINES], indirect=True)
+@pytest.mark.parametrize("other", EACH, indirect=True)
 def test_several_values_one_twice_and_none_mean_the_same_everywhere(graph: Graph, other: Graph) -> None:
     for cities in (["Kyiv", "基辅", "Киев"], ["Kyiv", "Minsk"], None):
         here, there = (g.ask("partner-tiers", city=cities).values("city") for g in (graph, other))
@@ -193,7 +210,7 @@ def test_the_text_shown_means_the_same_in_a_bare_store_of_any_kind(graph: Graph,
 FLAGS = "SELECT (COUNT(*) AS ?n) FROM <https://w3id.org/eic/graph/flags> WHERE { ?s ?p ?o }"
 
 
-@pytest.mark.parametrize("other", [pytest.param(e, marks=pytest.mark.xdist_group(e)) for e in ENGINES], indirect=True)
+@pytest.mark.parametrize("other", EACH, indirect=True)
 def test_a_query_that_names_its_graphs_is_asked_of_them(graph: Graph, other: Graph) -> None:
     flags = sum(1 for quad in graph.quads() if quad.graph_name == layer("flags"))
     assert graph.query(FLAGS).values("n") == other.query(FLAGS).values("n") == [flags]

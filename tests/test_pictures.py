@@ -6,6 +6,7 @@ import math
 import re
 import struct
 import xml.etree.ElementTree as ET
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from kg.pictures.picture import Picture
 from kg.pictures.projection import Azimuthal, View
 from kg.pictures.sheet import text_width, wrapped
 from kg.terms import EIC, GRAPH, ID, LABEL, RDF_TYPE, XSD
+from tests.pace import one_at_once
 
 SVG = "{http://www.w3.org/2000/svg}"
 LANGUAGES = ("zh", "en", "ru")
@@ -99,8 +101,7 @@ def texts(picture: Picture) -> list[str]:
     return ["".join(e.itertext()) for e in root.iter() if e.tag in (f"{SVG}text", f"{SVG}title", f"{SVG}desc")]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "language"), one_at_once(product(KINDS, LANGUAGES), lambda case: case[0]))
 def test_a_picture_has_title_description_view_date_and_version(located: Graph, kind: str, language: str) -> None:
     picture = draw(located, kind, language)
     root = ET.fromstring(picture.svg())
@@ -145,7 +146,7 @@ def test_the_map_draws_each_implied_dependence_between_two_cities_once(located: 
     assert len(lines) - len(dashed) == 10 + 1
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", one_at_once(LANGUAGES))
 def test_without_coordinates_all_cities_are_listed_as_not_located(bare: ox.Store, language: str) -> None:
     picture = draw(Graph.open(bare), "map", language)
     wanted = {"zh": "未定位", "en": "Not located", "ru": "Положение неизвестно"}[language]
@@ -241,8 +242,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("label", HOSTILE)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "label"), one_at_once(product(KINDS, HOSTILE), lambda case: case[0]))
 def test_a_hostile_label_is_text(bare: ox.Store, kind: str, label: str) -> None:
     city, name = ox.NamedNode(f"{ID}city/minsk"), ox.NamedNode(f"{ID}city/novosibirsk")
     quads = [q for q in bare if not (q.subject in (city, name) and q.predicate == LABEL)]

@@ -45,6 +45,7 @@ def test_the_page_of_the_library_is_what_the_library_gives(graph: Graph, languag
     assert page(graph, language) == written
 
 
+@pytest.mark.slow
 def test_the_commands_on_the_page_run(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KG_STORE", str(store))
     for question in questions():

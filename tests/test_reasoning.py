@@ -389,6 +389,7 @@ def small(graph: Graph) -> list[ox.Quad]:
     return sorted(quads, key=str)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning:rdflib")  # its own use
 def test_each_rule_derives_the_same_in_rdflib(small: list[ox.Quad], monkeypatch: pytest.MonkeyPatch) -> None:
     rdflib = pytest.importorskip("rdflib")

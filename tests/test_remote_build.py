@@ -28,7 +28,7 @@ STATED, OTHER, TARGET = "http://example.org/stated", "http://example.org/strange
 MEMBER_OF = ox.NamedNode("http://www.w3.org/ns/org#memberOf")
 
 
-@pytest.fixture(params=["oxigraph", "virtuoso"])
+@pytest.fixture(params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)])
 def remote(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Remote:
     """A store beside that of the session, without the small graphs of another test."""
     monkeypatch.setenv("EIC_STORE_USER", "dba")
@@ -43,6 +43,7 @@ def held(graph: Graph, name: str) -> list[ox.Triple]:
     return [quad.triple for quad in graph.embedded().quads_for_pattern(None, None, None, ox.NamedNode(name))]
 
 
+@pytest.mark.slow
 def test_a_build_there_ends_as_the_embedded_one_beside_a_stranger(graph: Graph, remote: Remote) -> None:
     lines = [f"{quad.triple} .\n".encode() for quad in strange(graph)]
     remote.put(OTHER, lines)

@@ -14,6 +14,7 @@ from kg.reasoning import Rule, materialise
 from kg.revision import revise
 from kg.terms import CLAIM, LABEL, RDF_TYPE, RDFS, eic, layer, thing
 from tests.assessments import PROFILES, assessment, assessment_iri
+from tests.pace import one_at_once
 
 INFERRED, PAPER = layer("inferred"), layer("paper")
 WORK = thing("work/zhao-yu-2019-secondary-dimension")
@@ -60,14 +61,14 @@ def base(graph: Graph) -> ox.Store:
     return store
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", one_at_once(range(6)))
 def test_claims_withdrawn_at_random(base: ox.Store, seed: int) -> None:
     claims = sorted({q.subject for q in base if str(q.subject).startswith(f"<{CLAIM}paper/")}, key=str)
     some = random.Random(seed).sample(claims, 2 + 4 * seed)
     agree(base, of(base, *some), [])
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", one_at_once(range(4)))
 def test_single_triples_withdrawn_and_others_put_elsewhere(base: ox.Store, seed: int) -> None:
     """Not whole claims: half of one, so that nothing can count on a claim being complete."""
     rng = random.Random(100 + seed)
@@ -79,13 +80,16 @@ def test_single_triples_withdrawn_and_others_put_elsewhere(base: ox.Store, seed:
     agree(base, gone, [quad for quad in swapped if quad not in base])
 
 
-@pytest.mark.parametrize("claim", ["tier-002", "tier-004", "tier-007", "dependence-001", "element-008", "rank-001"])
+@pytest.mark.parametrize(
+    "claim", one_at_once(["tier-002", "tier-004", "tier-007", "dependence-001", "element-008", "rank-001"])
+)
 def test_a_claim_comes_back_as_it_went(base: ox.Store, claim: str) -> None:
     quads = of(base, ox.NamedNode(f"{CLAIM}paper/{claim}"))
     without = agree(base, quads, [])
     assert inferred(agree(without, [], quads)) == inferred(base)
 
 
+@pytest.mark.slow
 def test_a_finding_withdrawn_takes_the_tier_and_what_followed_from_it_alone(base: ox.Store) -> None:
     finding = next(q.subject for q in base.quads_for_pattern(None, eic("findingElement"), eic("marketDemand")))
     assert any(base.quads_for_pattern(None, RDF_TYPE, eic("FirstTierAssessment")))
@@ -102,6 +106,7 @@ def test_a_fact_with_another_ground_stays(base: ox.Store) -> None:
     assert {q.object for q in after.quads_for_pattern(kyiv, eic("hasTier"), None)} == {eic("firstTier")}
 
 
+@pytest.mark.slow
 def test_a_requirement_changed_decides_every_assessment_anew(base: ox.Store) -> None:
     """Something that bars a derivation comes: tier 1 now also asks for potential demand, which no assessment has."""
     wanted = ox.NamedNode(f"{CLAIM}test/wanted")
@@ -118,6 +123,7 @@ def test_a_requirement_changed_decides_every_assessment_anew(base: ox.Store) -> 
     assert not any(after.quads_for_pattern(view, RDF_TYPE, eic("FirstTierAssessment")))
 
 
+@pytest.mark.slow
 def test_what_is_stated_is_no_longer_derived_and_the_other_way_round(base: ox.Store) -> None:
     edge = ox.Quad(thing("city/kyiv"), eic("hasTier"), eic("secondTier"), layer("things"))
     stated = agree(base, [], [edge])
@@ -131,6 +137,7 @@ def test_a_class_hierarchy_may_change(base: ox.Store) -> None:
     agree(base, [above], [])
 
 
+@pytest.mark.slow
 def test_a_label_that_bars_an_alternative_comes_and_goes(base: ox.Store) -> None:
     form = next(base.quads_for_pattern(None, ox.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel"), None))
     label = ox.Quad(form.subject, LABEL, form.object, layer("things"))

@@ -14,6 +14,7 @@ from kg.errors import UnknownName
 from kg.graph import Graph
 from kg.serializations import FORMS, serialize
 from kg.terms import eic, layer, thing
+from tests.pace import one_at_once
 
 READ = {
     "nquads": (ox.RdfFormat.N_QUADS, "nquads"),
@@ -65,7 +66,7 @@ def odd() -> list[ox.Quad]:
     return [*one, *mixed, *numbers, ox.Quad(subject, eic("loose"), ox.Literal("x"))]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", one_at_once(FORMS))
 def test_a_form_reads_back_as_the_same_graph(graph: Graph, form: str) -> None:
     quads = list(graph.quads())
     text = graph.export(form)
@@ -110,7 +111,7 @@ def test_json_ld_has_short_names_and_says_what_properties_hold(graph: Graph) -> 
     assert "eic:City" in kyiv["@type"]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", one_at_once(FORMS))
 def test_a_supposed_graph_says_so_in_every_form_and_still_reads(graph: Graph, form: str) -> None:
     there = graph.suppose(add=[("Novosibirsk", "hasTier", "second tier")], title="what -- if --> ever")
     text = there.export(form)

@@ -11,6 +11,7 @@ from kg.content import folder
 from kg.graph import Graph
 from kg.reasoning import materialise
 from kg.terms import PREFIXES, RDF_TYPE, RDFS, layer, shorten
+from tests.pace import one_at_once
 from tests.test_checks import fixture_of
 
 SH = PREFIXES["sh"]
@@ -69,7 +70,7 @@ def test_the_ground_conforms(ground: list[ox.Quad]) -> None:
     assert by_engine(store) == by_checks(store) == set()
 
 
-@pytest.mark.parametrize("check", [check.name for check in CHECKS])
+@pytest.mark.parametrize("check", one_at_once(check.name for check in CHECKS))
 def test_a_shacl_engine_finds_the_same_offenders(ground: list[ox.Quad], check: str) -> None:
     store = planted(ground, check)
     assert by_engine(store) == by_checks(store) != set()

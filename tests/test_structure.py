@@ -76,6 +76,7 @@ def test_asking_imports_nothing_heavy() -> None:
     assert not {"rdflib", "owlready2", "SPARQLWrapper", "pandas", "networkx", "numpy"} & set(out.split())
 
 
+@pytest.mark.slow
 def test_the_wheel_answers_from_another_folder(tmp_path: Path) -> None:
     source = tmp_path / "source"
     content = ("kg", "ontology", "ingest", "queries")

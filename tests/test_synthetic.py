@@ -20,6 +20,7 @@ def stated() -> list[ox.Quad]:
     return list(quads(SIZE, 7))
 
 
+@pytest.mark.slow
 def test_as_many_different_quads_as_asked_always_the_same(stated: list[ox.Quad]) -> None:
     assert len(set(stated)) == SIZE
     assert list(islice(quads(SIZE + 1000, 7), SIZE)) == stated
@@ -31,6 +32,7 @@ def test_fewer_than_the_core_are_refused() -> None:
         quads(100, 7)
 
 
+@pytest.mark.slow
 def test_every_rule_finds_something_in_it_and_no_check_objects(stated: list[ox.Quad]) -> None:
     store = ox.Store()
     whole = max(number for number, quad in enumerate(stated) if quad.predicate == eic("textDigest"))

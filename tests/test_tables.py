@@ -114,6 +114,7 @@ def test_a_span_outside_the_text_or_unknown_is_refused(tables: Path, span: str) 
         kg.build("memory:")
 
 
+@pytest.mark.slow
 def test_a_fault_leaves_the_published_graph_as_it_was(tables: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     version = kg.build(store).version()

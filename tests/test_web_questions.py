@@ -12,6 +12,7 @@ from kg.library import questions
 from kg.terms import BASE
 from kg.web.pages import OWN
 from kg.web.site import Site
+from tests.pace import one_at_once
 from tests.pages import get, page
 from tests.pages import site as site
 
@@ -125,7 +126,7 @@ def test_concepts_are_a_menu_that_keeps_what_was_typed(site: Site) -> None:
         assert f"<option selected>{chosen}</option>" in response.body.decode()
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", one_at_once(range(4)))
 def test_every_question_has_a_page(site: Site, number: int) -> None:
     for place, question in enumerate(questions()[number::4]):
         language = ("zh", "en", "ru")[place % 3]

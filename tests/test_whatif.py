@@ -19,6 +19,7 @@ from kg.terms import EIC, ID, eic, layer, thing
 from kg.views import names as view_names
 from kg.whatif import Supposed, compare, suppose
 from tests.assessments import PROFILES
+from tests.pace import one_at_once
 
 RELATIVE, ABSOLUTE = "tierImpliesRelativeDependenceOn", "tierImpliesAbsoluteDependenceOn"
 CHINESE = "group/relevant-chinese-cities"
@@ -153,7 +154,7 @@ SUPPOSITIONS: dict[str, tuple[list[Any], list[Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SUPPOSITIONS)
+@pytest.mark.parametrize("name", one_at_once(SUPPOSITIONS))
 def test_what_follows_there_is_what_reasoning_anew_gives(graph: Graph, name: str) -> None:
     add, remove = SUPPOSITIONS[name]
     there = graph.suppose(add, remove)
@@ -217,6 +218,7 @@ def test_a_row_says_that_it_is_supposed_and_by_which_entry(there: Supposed) -> N
     assert "WHAT-IF: Kyiv joins the WTA" in str(there.explain("Kyiv", "memberOf", "WTA"))
 
 
+@pytest.mark.slow
 def test_an_export_says_that_it_is_supposed(there: Supposed) -> None:
     text = there.export()
     assert text.startswith("# WHAT-IF: Kyiv joins the WTA\n")
