@@ -68,7 +68,7 @@ def ingest(
             raise BadQuestion(f"there is no file {path}")
     choices = read_settled(Path(settled)) if settled else None
     if hasattr(module, "standing") and (there := module.standing(ox.Store.read_only(str(current(Path(folder)))))):
-        tell(f"what stands goes out: {name} {there}; name all files in one call to keep them")
+        tell(f"what stands goes out: {name} {there}")
     if hasattr(module, "lines") and paths:
         return replace(
             folder, module.SOURCE, lambda store: module.lines(paths, Known(store, tell, choices), as_of), tell

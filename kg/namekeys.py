@@ -55,6 +55,16 @@ _ISO_9 = str.maketrans(
 )
 
 
+def parted(name: str) -> tuple[str, str]:
+    """The name of a place, and the territory that is written after its last comma; "" where none is.
+
+    >>> parted("Valencia, ES"), parted("首尔，韩国"), parted("Kyiv")
+    (('Valencia', 'ES'), ('首尔', '韩国'), ('Kyiv', ''))
+    """
+    bare, comma, territory = name.replace("，", ",").rpartition(",")
+    return (bare.strip(), territory.strip()) if comma else (name, "")
+
+
 def name_key(name: str) -> str:
     """The form in which a name is compared by its letters; empty for a name without any letter or digit.
 

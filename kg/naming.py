@@ -92,8 +92,7 @@ def find(graph: Graph, name: str, of: str, parameter: str) -> ox.NamedNode:
         if _is(graph, iri, of_class):
             return iri
         raise _unknown(graph, re.split(r"[/#:]", name.rstrip(">"))[-1], name, of, parameter)
-    found = _called(graph, name, of_class) or _of_slug(graph, name, of_class)
-    bearers = [iri for iri in found if not iri.value.startswith(_LISTED)] or found
+    bearers = _spoken_of(_called(graph, name, of_class) or _of_slug(graph, name, of_class))
     if not bearers and (local := _local(name)) and _is(graph, local, of_class):
         return local
     if not bearers:
@@ -156,8 +155,7 @@ def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox
     bearers = [iri for iri in found if iri.value.startswith((ID, EIC)) and not iri.value.startswith(_BOOKKEEPING)]
     if len(bearers) > 1 and of is not None:
         bearers = [iri for iri in bearers if graph.select(f"SELECT ?s WHERE {{ VALUES ?s {{ {iri} }} ?s a {of} }}")]
-    spoken = [iri for iri in bearers if not iri.value.startswith(_LISTED)]
-    bearers = spoken or bearers
+    bearers = _spoken_of(bearers)
     if not bearers and (local := _local(name)) and graph.select(f"SELECT ?c WHERE {{ {local} a ?c }}"):
         return local
     if not bearers:
@@ -166,6 +164,11 @@ def find_anything(graph: Graph, name: str, of: ox.NamedNode | None = None) -> ox
     if len(bearers) > 1:
         raise BadQuestion(f"{name} may mean {', '.join(shorten(iri.value) for iri in bearers)}; name one of these")
     return bearers[0]
+
+
+def _spoken_of(bearers: list[ox.NamedNode]) -> list[ox.NamedNode]:
+    """Those of which a source speaks; all, where only gazetteers and lists of codes name them."""
+    return [iri for iri in bearers if not iri.value.startswith(_LISTED)] or bearers
 
 
 def _perhaps_withdrawn(graph: Graph, name: str, of_class: str) -> None:

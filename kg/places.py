@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import BadQuestion, UnknownName
+from kg.namekeys import parted
 from kg.naming import called, find
 from kg.searchkeys import plain_key, search_keys
 from kg.terms import eic, shorten, spelt
@@ -33,8 +34,7 @@ def place_named(graph: Graph, name: str) -> ox.NamedNode:
     """
     if len(cities := [iri for iri in called(graph, name, eic("City")) if not _listed(graph, iri)]) == 1:
         return cities[0]
-    bare, comma, territory = (part.strip() for part in name.replace("，", ",").rpartition(","))
-    bare, territory = (bare, territory) if comma else (name, "")
+    bare, territory = parted(name)
     bearers = called(graph, bare, eic("Place"))
     if not bearers:  # an IRI, a slug, a name in another case; or nothing
         return find(graph, name, "Place" if ":" in name or "/" in name else "City", "city")

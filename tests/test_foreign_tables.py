@@ -7,6 +7,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from kg._ingest import territories
 
@@ -20,7 +21,7 @@ from kg.ingestion import ingest
 from kg.places import place_named
 from kg.placing import Known
 from kg.tables import read
-from kg.terms import ID, eic
+from kg.terms import EIC, ID, RDFS, eic, layer
 from tests.pace import one_at_once
 from tests.test_mapping import HEAD, Tried
 
@@ -200,6 +201,21 @@ def test_a_place_without_a_name_of_its_own_is_among_the_records(store: Path, tmp
     assert [(row["recorded_name"], row["latitude"]) for row in rows] == [(None, None)]
 
 
+def test_a_city_of_the_sources_is_meant_before_a_settlement_that_only_a_gazetteer_lists(graph: Graph) -> None:
+    idaho = f"<{ID}place/geonames-5601538>"
+    store = ox.Store()
+    store.extend(graph.quads())
+    store.update(
+        f"""INSERT DATA {{ GRAPH <{layer("reference/geonames").value}> {{ {idaho} a <{EIC}PopulatedPlace>, <{EIC}Place> ;
+        <{RDFS}label> "Moscow"@en }} }}"""
+    )
+    there = Graph(Oxigraph(store, "memory:"))
+    assert there.ask("alliance-rosters", place="Moscow").rows == graph.ask("alliance-rosters", place="Moscow").rows
+    assert there.ask("statements-about", city="Moscow").rows
+    assert place_named(there, "Moscow").value == f"{ID}city/moscow"
+    assert not there.ask("alliance-rosters", place="place/geonames-5601538").rows, "by its IRI it is meant still"
+
+
 # ── assessments ──
 
 
@@ -233,5 +249,5 @@ def test_what_goes_out_is_told_before_and_several_files_come_in(
     assert "goes out" not in capsys.readouterr().err
     assert main([*run, str(second)]) == 0
     told = capsys.readouterr().err
-    assert "what stands goes out: assessments 2 by A. Person, 1 by B. Other; name all files in one call to keep" in told
+    assert "what stands goes out: assessments 2 by A. Person, 1 by B. Other\n" in told
     assert told.index("goes out") < told.index("removing")

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import BadTable, nearest
 from kg.hypotheses import FINDING
+from kg.namekeys import parted
 from kg.placing import Known
 from kg.references import Reference
 from kg.schema import Schema
@@ -123,14 +124,14 @@ def _city(row: Row, known: Known) -> str:
         return ID + name
     identifiers = {scheme: row[scheme] for scheme in ("geonames", "wikidata")}
     found = known.places.resolve(name, row["territory"], identifiers)
-    bare, comma, territory = (part.strip() for part in name.replace("，", ",").rpartition(","))
-    if not found.iri and comma and not row["territory"]:  # Valencia, ES
+    bare, territory = parted(name)
+    if not found.iri and territory and not row["territory"]:
         found = known.places.resolve(bare, territory, identifiers)
     if found.iri:
         return found.iri
     several = "; ".join(f"{p.iri.removeprefix(ID)} ({p.territory or '?'})" for p in found.candidates[:4])
     code = next((p.territory for p in found.candidates if p.territory), "")
-    hint = f"write one of {several}, or {bare or name}, {code}, or give geonames or wikidata" if several else ""
+    hint = f"write one of {several}, or {bare}, {code}, or give geonames or wikidata" if several else ""
     hint = hint or "read in a gazetteer that has it: kg ingest geonames cities500.txt"
     raise row.fault("city", f"which place is {name!r}? ({found.status}: {found.how})", hint)
 
