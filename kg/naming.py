@@ -122,6 +122,8 @@ def _unknown(graph: Graph, name: str, given: str, of: str, parameter: str) -> Kg
         hint = f"there are: {', '.join(alike)}"
     else:
         hint = "" if nearest(name, known) else "what no source names is not in the graph"
+    if of in ("City", "Place") and not nearest(name, known):
+        hint += "; `kg ingest geonames cities500.txt` brings in the world's settlements"
     return UnknownName(kind, given, nearest(name, known), hint)
 
 
