@@ -160,6 +160,7 @@ def rosters(graph: Graph) -> dict[str, tuple[frozenset[str], bool]]:
             roster.complete and not any(map(_is_group, roster.members)),
         )
         for alliance, roster in graph.rosters.items()
+        if roster.members
     }
 
 

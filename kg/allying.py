@@ -13,6 +13,7 @@ from kg.alliances import Asked, Sought, candidates, filled, profiled, rosters, s
 from kg.design import Candidate, Design, Fit, Wish, design, fit
 from kg.errors import BadQuestion
 from kg.measures.levels import SUPPLY, Coding, Theta
+from kg.membership_remarks import remarks as membership_remarks
 from kg.reports import Heading, elements, labels, report
 from kg.values import python_value
 from kg.wishes import DEMAND, admits, requirements
@@ -109,6 +110,8 @@ def fitted(graph: Graph, asked: Asked, language: str, seconds: float, theta: The
         for one in ordered
     ]
     remarks = [told("ranked", language), told("partial", language)]
+    links = ((name, city) for name, one in graph.rosters.items() for city in (*one.members, *one.open))
+    remarks += membership_remarks(graph, links, language)
     if absent := _without_members(graph, known):
         remarks.append(told("absent", language, absent))
     if not all(one.sure for one in found):

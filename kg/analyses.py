@@ -11,9 +11,10 @@ from kg.words import HORIZON
 
 if TYPE_CHECKING:
     from kg.answers import Answer
-    from kg.cities import Cities, Roster
+    from kg.cities import Cities
     from kg.graph import Graph
     from kg.measures.levels import Coding, Theta
+    from kg.memberships import Roster
     from kg.pictures.picture import Picture
     from kg.whatif import Supposed
 
@@ -65,8 +66,8 @@ class Analyses:
 
     @cached_property
     def rosters(self) -> dict[str, Roster]:
-        """Who is known to be in each alliance; read once."""
-        from kg.cities import rosters
+        """Who is known to be in each alliance, and of whom that is open; read once."""
+        from kg.rosters import rosters
 
         return rosters(self._whole)
 

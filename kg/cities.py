@@ -8,15 +8,15 @@ once, and kept as long as it is open.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyoxigraph as ox
 
-from kg.computed._records import in_force
 from kg.measures.geography import RADIUS
 from kg.measures.levels import ELEMENTS, LEVELS, NEEDS, Coding, Theta, coding_of, threshold
+from kg.rosters import pairs
 from kg.terms import EIC
 from kg.values import python_value
 
@@ -33,18 +33,8 @@ _WORDS = "SELECT ?tier ?element ?level WHERE { ?r eic:definesTier ?tier ; eic:el
 _PLACES = """SELECT ?city ?north ?east ?territory WHERE { %s
   ?record eic:recordedPlace ?city ; eic:latitude ?north ; eic:longitude ?east .
   OPTIONAL { ?record eic:filedUnder ?territory } }"""
-_STATED = "SELECT ?city ?alliance ?claim WHERE { ?claim a eic:Membership ; eic:member ?city ; eic:alliance ?alliance }"
-_STATUSES = """SELECT ?alliance ?status ?count WHERE { ?record eic:recordedAlliance ?alliance
-  OPTIONAL { ?record eic:rosterStatus ?status } OPTIONAL { ?record eic:recordedMemberCount ?count } }"""
 #: So many cities are asked for by name; if there are more, all places are read.
 _FEW = 3000
-
-
-class Roster(NamedTuple):
-    """Who is known to be in an alliance, whether these are all, and the claims and records that say so."""
-
-    members: dict[str, tuple[str, ...]]
-    complete: bool
 
 
 class Cities:
@@ -57,7 +47,7 @@ class Cities:
 
     def __init__(self, graph: Graph):
         groups = {row[0] for row in _rows(graph, _GROUPS)}
-        found, tiers = _rows(graph, _FOUND), [pair for pair in _pairs(graph, "hasTier") if pair[0] not in groups]
+        found, tiers = _rows(graph, _FOUND), [pair for pair in pairs(graph, "hasTier") if pair[0] not in groups]
         self.iris: list[str] = sorted({row[0] for row in found} | {row[0] for row in tiers})
         self.at = {iri: n for n, iri in enumerate(self.iris)}
         shape = (len(self.iris), len(ELEMENTS))
@@ -91,8 +81,8 @@ class Cities:
 
     def _locate(self, graph: Graph) -> None:
         if len(self.iris) > _FEW:
-            north, east, under = (dict(_pairs(graph, name)) for name in ("latitude", "longitude", "filedUnder"))
-            told = [(iri, north.get(r), east.get(r), under.get(r)) for r, iri in _pairs(graph, "recordedPlace")]
+            north, east, under = (dict(pairs(graph, name)) for name in ("latitude", "longitude", "filedUnder"))
+            told = [(iri, north.get(r), east.get(r), under.get(r)) for r, iri in pairs(graph, "recordedPlace")]
             rows = [row for row in told if row[1] is not None and row[2] is not None]
         else:
             several = [self.iris[n : n + 500] for n in range(0, len(self.iris), 500)]
@@ -135,56 +125,8 @@ class Cities:
         return 2 * RADIUS * np.arcsin(np.sqrt(np.minimum(1, half)))
 
 
-def rosters(graph: Graph) -> dict[str, Roster]:
-    """Who is known to be a member of each alliance, by the paper and by records.
-
-    Of whom one record says so and another not, it is not known; then the roster is not complete either.
-    """
-    members: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    barred = set[tuple[str, str]]()
-    for city, alliance, claim in _rows(graph, _STATED):
-        members[alliance][city].append(claim)
-    alliances, told = dict(_pairs(graph, "inAlliance")), {}
-    for name, key in (("recordStanding", "standing"), ("since", "since"), ("until", "until"), ("asOf", "as_of")):
-        told[key] = {claim: value for claim, value in _pairs(graph, name) if claim in alliances}
-    for claim, city in _pairs(graph, "memberPlace"):
-        if (alliance := alliances.get(claim)) is None:
-            continue
-        if in_force({key: values.get(claim) for key, values in told.items()}, None):
-            members[alliance][city].append(claim)
-        else:
-            barred.add((alliance, city))
-    complete = _complete(graph, members)
-    for alliance, city in barred:
-        if members[alliance].pop(city, None):
-            complete.discard(alliance)
-    return {
-        alliance: Roster({city: tuple(sorted(claims)) for city, claims in sorted(of.items())}, alliance in complete)
-        for alliance, of in sorted(members.items())
-    }
-
-
-def _complete(graph: Graph, members: Mapping[str, Collection[str]]) -> set[str]:
-    """The alliances whose roster is told to be complete, where no record says otherwise or counts others."""
-    statuses: dict[str, set[str]] = defaultdict(set)
-    counts: dict[str, set[int]] = defaultdict(set)
-    for alliance, status, count in _rows(graph, _STATUSES):
-        statuses[alliance] |= {_local(status)} if status else set()
-        counts[alliance] |= {count} if count is not None else set()
-    whole = (name for name, told in statuses.items() if told == {"rosterComplete"})
-    return {name for name in whole if counts[name] <= {len(members.get(name, ()))}}
-
-
 def _rows(graph: Graph, query: str) -> list[tuple[Any, ...]]:
     return [tuple(map(python_value, row.values())) for row in graph.select(query)]
-
-
-def _pairs(graph: Graph, name: str) -> list[tuple[Any, Any]]:
-    """All things that have a property, with its value: the quickest way to very many, put together here."""
-    found = graph.engine.query(f"SELECT ?s ?o WHERE {{ ?s <{EIC}{name}> ?o }}")
-    assert isinstance(found, ox.QuerySolutions)
-    pairs = ((getattr(row["s"], "value", ""), row["o"]) for row in found)
-    return [(thing, value.value if isinstance(value, ox.NamedNode) else python_value(value)) for thing, value in pairs]
 
 
 def _grouped(pairs: list[tuple[Any, ...]]) -> dict[str, list[str]]:

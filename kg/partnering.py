@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.evidence import recorded
 from kg.measures.levels import DEMAND
+from kg.membership_remarks import remarks as open_ones
 from kg.partners import Found, Partner
 from kg.reports import Heading, elements, labels, report
 from kg.terms import EIC
@@ -142,6 +143,9 @@ def remarks(graph: Graph, found: Found, language: str, horizon: str = HORIZON) -
         between = "；" if language == "zh" else "; "
         dated = (f"{labels(graph, [iri], language)[iri]} ({date or '–'})" for iri, date in stale.items())
         yield told("stale", horizon, between.join(dated))
+    cities = {found.city, *(partner.city for partner in found.partners)}
+    open_to = ((name, city) for name, one in graph.rosters.items() for city in cities & one.open.keys())
+    yield from open_ones(graph, open_to, language)
     if found.groups:
         yield told("groups", named(found.groups))
     if found.unranked:

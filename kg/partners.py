@@ -17,8 +17,9 @@ from kg.measures.levels import DEMAND, ELEMENTS, LEVELS, NEEDS, SUPPLY, Coding, 
 from kg.values import python_value
 
 if TYPE_CHECKING:
-    from kg.cities import Cities, Roster
+    from kg.cities import Cities
     from kg.graph import Graph
+    from kg.memberships import Roster
 
 #: Below this share of known inputs there is no ranking.
 LEAST = Fraction(1, 2)

@@ -20,10 +20,10 @@ from kg.__main__ import main
 from kg.alliance_words import WORDS, in_words, price, reasons
 from kg.alliances import MOST, Asked, candidates, rosters, share, sought
 from kg.answers import Answer
-from kg.cities import Roster
 from kg.design import Candidate, Price, Requirement
 from kg.errors import BadQuestion, UnknownName
 from kg.graph import Graph
+from kg.memberships import Roster
 from kg.terms import ID
 
 FINANCE = "investment and financing support"

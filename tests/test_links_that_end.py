@@ -6,10 +6,10 @@ import pyoxigraph as ox
 import pytest
 
 from kg.brief import brief
-from kg.cities import rosters
 from kg.engines.oxigraph import Oxigraph
 from kg.graph import Graph
 from kg.pictures import draw
+from kg.rosters import rosters
 from kg.terms import EIC, ID
 from tests.assessments import PROFILES, assessment
 

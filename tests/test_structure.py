@@ -13,10 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = """
-    errors terms content patterns tables schema statements references passages discovery values words sparql
-    literals namekeys searchkeys gazetteer measures wishes programmes pools designing fitting design fields library
+    errors terms content patterns tables schema statements references passages discovery values memberships rosters
+    words sparql literals namekeys searchkeys gazetteer measures wishes programmes pools designing fitting design
+    fields library
     computed mentions finding answers views settling resolution locks generations engines naming evidence captions
-    citations reports alliance_words cities places partners partnering alliances
+    citations reports membership_remarks alliance_words cities places partners partnering alliances
     alliance_remarks allying alliance_changes analyses outlets
     conversions serializations graph remote digests loading copying examples verification reasoning remote_reasoning
     matching revision abduction absence derivations explanation hypotheses entries supposing whatif owl relevance

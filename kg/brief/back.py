@@ -83,7 +83,7 @@ class Back:
                 self._standing(one),
                 (one.since or "?") + (f" – {one.until}" if one.until else ""),
                 one.date or self.say("undated"),
-                self._status(one.date),
+                self._counted(one),
             ]
             rows.append((cells, row_height(cells, _ALLIANCES, self.speech.language)))
         return rows
@@ -98,11 +98,18 @@ class Back:
             return self.say("not-confirmed-undated")
         return self.say("not-confirmed", date) if self.facts.stale(date) else self.say("confirmed")
 
+    def _counted(self, one: Membership) -> Markup:
+        """Whether a membership counts, and then whether it was confirmed of late."""
+        counts, status = self.facts.counts(one), self._status(one.date)
+        if counts is False:
+            return self.say("not-counted")
+        return status if counts else self.speech.listed([self.say("not-agreed"), status])
+
     def _open(self) -> dict[str, list[Membership]]:
         own = {one.alliance for one in self.facts.memberships}
         several: dict[str, list[Membership]] = {}
         for one in self.theirs:
-            if one.alliance not in own:
+            if one.alliance not in own and self.facts.counts(one):
                 several.setdefault(one.alliance, []).append(one)
         return dict(sorted(several.items(), key=lambda item: (-len({m.city for m in item[1]}), item[0])))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.measures.levels import ELEMENTS
+from kg.membership_remarks import stale
 from kg.terms import EIC
 from kg.values import python_value
 
@@ -39,7 +40,7 @@ _MEMBERS = """SELECT DISTINCT ?city ?alliance ?standing ?since ?until ?date ?pap
     OPTIONAL { ?claim eic:recordStanding ?standing } OPTIONAL { ?claim eic:since ?since }
     OPTIONAL { ?claim eic:until ?until } OPTIONAL { ?claim eic:asOf ?date } } }
   ORDER BY STR(?alliance) STR(?city) STR(?claim)"""
-_ROSTERS = "SELECT ?alliance ?status WHERE { ?r eic:recordedAlliance ?alliance ; eic:rosterStatus ?status }"
+_ROSTERS = "SELECT DISTINCT ?alliance WHERE { ?r eic:recordedAlliance ?alliance ; eic:rosterStatus ?status }"
 _CREDITS = """SELECT ?source ?name ?licence ?credit WHERE { VALUES ?source { %s } ?source eic:viewName ?name ;
   eic:licenceName ?licence ; eic:attribution ?credit FILTER(langMatches(lang(?name), "%s")) } ORDER BY STR(?source)"""
 _FROM = "SELECT DISTINCT ?source WHERE { VALUES ?record { %s } ?record eic:recordedIn ?source } ORDER BY STR(?source)"
@@ -130,9 +131,14 @@ class Facts:
         states = {one.level: one.state for one in self.shown(element)}
         return "NotStated" if not states else "Differs" if len(states) > 1 else next(iter(states.values()))
 
+    def counts(self, one: Membership) -> bool | None:
+        """Whether a city is counted as a member of an alliance, by all that is known; None where that is open."""
+        roster = self.graph.rosters[one.alliance]
+        return None if one.city in roster.open else one.city in roster.members
+
     def stale(self, date: str) -> bool:
         """Whether something of a date, a year or month or "" for none, was not confirmed since the horizon."""
-        return not date or date < self.horizon[: len(date)]
+        return stale(date, self.horizon)
 
     def links(self) -> tuple[int, int]:
         """How many recorded links the city has, and how many were not confirmed since the horizon."""
@@ -141,8 +147,8 @@ class Facts:
 
     def rosters(self) -> tuple[int, int]:
         """Of how many alliances the graph has something to say of the roster, and how many of these are complete."""
-        status = {row["alliance"]: row["status"] for row in self._rows(_ROSTERS)}
-        return len(status), sum(_local(one) == "rosterComplete" for one in status.values())
+        told = {row["alliance"] for row in self._rows(_ROSTERS)}
+        return len(told), sum(name in told and roster.complete for name, roster in self.graph.rosters.items())
 
     def credits(self, records: Iterable[str], language: str) -> list[dict[str, str]]:
         """Rows name, licence, credit of the sources of some records, and of the names of territories."""

@@ -96,7 +96,7 @@ class Summary:
             return self.speech.say(key, alliance=tag("b", self.speech.name(best)), partners=names, date=date)
         if self.found.partners:
             return self.speech.say("short-no-alliance")
-        if own := sorted({one.alliance for one in self.facts.memberships}):
+        if own := sorted({one.alliance for one in self.facts.memberships if self.facts.counts(one)}):
             return self.speech.say("short-in-alliances", self.speech.names(own[:_NAMED]))
         return self.speech.say("short-in-none")
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from kg.computed._places import NOWHERE, Located, located
-from kg.computed._records import Rosters, Row, dated, in_force, rosters
+from kg.computed._records import Rosters, dated, rosters
 from kg.computed._telling import Given, local, one
 from kg.measures import Measured
 from kg.measures.culture import common_language
 from kg.measures.geography import FARTHEST, distance, proximity
 from kg.measures.sets import Memberships, jaccard, memberships, newman
 from kg.measures.technology import jaffe
-from kg.terms import ID
+from kg.memberships import Row, agreed, in_force, source_of
 
 #: Official by law or in fact in a whole territory; a language of a part of it is not counted.
 _OFFICIAL = {"official", "de_facto_official"}
@@ -44,7 +44,7 @@ class Facts:
         self.rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:
             self.rows[row["kind"], row["subject"]].append(row)
-        treaties = {(row["group"], _source(row["claim"])) for row in rows if row["kind"] == "treaty"}
+        treaties = {(row["group"], source_of(row["claim"])) for row in rows if row["kind"] == "treaty"}
         #: Regional organisations of which nobody says that all members are here.
         self.unlisted = {name for name, _ in treaties} - {name for name, source in treaties if source == _WHOLE}
 
@@ -89,17 +89,14 @@ def _institutional(facts: Facts, city: str, other: str) -> Near:
         territory = facts.at(place).territory
         if territory is None:
             return Near(Measured(None, 0, 2, "not-stated"), "", (), frozenset(claims), (*reasons, "no-territory"))
-        standing: dict[str, dict[str, set[bool | None]]] = defaultdict(lambda: defaultdict(set))
+        standing: dict[str, list[Row]] = defaultdict(list)
         for row in facts.rows["treaty", territory]:
-            force = in_force(row, facts.on)
-            standing[row["group"]][_source(row["claim"])].add(force)
-            if force is not False:
+            standing[row["group"]].append(row)
+            if in_force(row, facts.on) is not False:
                 claims.add(row["claim"])
-        # a source that has somebody leave and come back tells one story; two sources may tell two
-        each = {name: [True in told for told in sources.values()] for name, sources in standing.items()}
-        doubted = {name for name, sources in standing.items() if any(None in told for told in sources.values())}
-        of = frozenset(name for name, told in each.items() if all(told) and name not in doubted)
-        open_ = frozenset(name for name, told in each.items() if any(told) or name in doubted) - of
+        force = {name: agreed(rows, facts.on) for name, rows in standing.items()}
+        of = frozenset(name for name, told in force.items() if told)
+        open_ = frozenset(name for name, told in force.items() if told is None)
         open_ |= {name for name in facts.unlisted if name not in standing}
         reasons += ["disputed-membership"] if open_ else []
         sides.append(Memberships(of, open_, True))
@@ -134,13 +131,13 @@ def _organisational(facts: Facts, city: str, other: str) -> Near:
 
 def _social(facts: Facts, city: str, other: str) -> Near:
     ties = [row for a, b in ((city, other), (other, city)) for row in facts.rows["twin", a] if row["group"] == b]
-    force = {row["claim"]: in_force(row, facts.on) for row in ties}
-    claims = frozenset(force)
-    if force and all(force.values()):
-        return Near(Measured(1, 1, 1, "", 1, 1), str(len(force)), (), claims)
-    if any(force.values()):
+    states, tied = {in_force(row, facts.on) for row in ties}, agreed(ties, facts.on) if ties else False
+    claims = frozenset(row["claim"] for row in ties)
+    if tied:
+        return Near(Measured(1, 1, 1, "", 1, 1), str(len(claims)), (), claims)
+    if tied is None and True in states:
         return Near(Measured(None, 0, 1, ""), "", (), claims, ("tie-conflict",))
-    if None in force.values():
+    if tied is None:
         return Near(Measured(None, 0, 1, "not-stated"), "", (), claims)
     return Near(Measured(None, 0, 1, "no-known-tie"), "", (), claims, ("left-tie",) if ties else ())
 
@@ -176,11 +173,6 @@ def _technological(facts: Facts, city: str, other: str) -> Near:
         return Near(Measured(None, 0, 2, ""), reasons=("no-fields",))
     both = len(amounts[0].keys() & amounts[1].keys())
     return Near(jaffe(*amounts), f"{both}/{len(amounts[0].keys() | amounts[1].keys())}", (), frozenset(claims))
-
-
-def _source(record: str) -> str:
-    """The name of the source of a record."""
-    return record.removeprefix(f"{ID}record/").partition("/")[0]
 
 
 _MADE: dict[str, Callable[[Facts, str, str], Near]] = {

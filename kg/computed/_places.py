@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kg.computed._records import Row
 from kg.measures.geography import Point
+from kg.memberships import Row
 from kg.terms import ID
 
 #: How the IRIs of the gazetteer's records begin: by the policy for places its filing is the one that measures go by.

@@ -6,8 +6,8 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kg.computed._records import in_force
 from kg.errors import BadQuestion
+from kg.membership_remarks import remarks
 from kg.pictures.facts import Facts
 from kg.pictures.frame import Drawing, Frame
 from kg.pictures.sheet import BLUE, FAINT, INK, LINE, ORANGE, PAPER, SOFT, Sheet, Symbol, shortened, wrapped
@@ -30,10 +30,8 @@ def draw(graph: Graph, language: str, only: frozenset[str] = frozenset(), mark: 
     """The network of all memberships, or of those of `only` some cities."""
     facts, frame = Facts(graph, language, only), Frame(graph, "network", language, mark)
     stated, recorded = facts.members(), facts.recorded()
-    links = sorted(
-        {(row["member"], row["alliance"], "stated") for row in stated}
-        | {(row["member"], row["alliance"], _known(row)) for row in recorded}
-    )
+    every = [(row, "stated") for row in stated] + [(row, "recorded") for row in recorded]
+    links = sorted({(row["member"], row["alliance"], facts.known(row, how)) for row, how in every})
     left, right = _ordered(links)
     if max(len(left), len(right)) > _MOST:
         told = f"{len(left)} members of {len(right)} alliances are too many for one picture; name some cities"
@@ -46,6 +44,7 @@ def draw(graph: Graph, language: str, only: frozenset[str] = frozenset(), mark: 
         notes.append(word(language, "silent", count=silent))
     if recorded:
         notes.append(_age(facts, recorded))
+    notes += remarks(graph, {(alliance, member) for member, alliance, _ in links}, language)
     return frame.finish(_legend(language, left, links), notes, _table(facts, stated, recorded))
 
 
@@ -56,11 +55,6 @@ def _age(facts: Facts, recorded: list[dict[str, str]]) -> str:
     undated = sum(not row["date"] for row in recorded)
     told = {"years": "–".join(dict.fromkeys([years[0], years[-1]])) if years else "—", "undated": undated}
     return word(facts.language, "records", credits="; ".join(credits) or "—", **told)
-
-
-def _known(row: dict[str, str]) -> str:
-    asked = {"standing": row["standing"], "since": row["since"], "until": row["until"], "as_of": row["date"]}
-    return "recorded" if in_force(asked, None) else "ended"
 
 
 def _ordered(links: list[Link]) -> tuple[list[str], list[str]]:
@@ -165,9 +159,10 @@ def _table(facts: Facts, stated: list[dict[str, str]], recorded: list[dict[str, 
     rows: list[tuple[str, ...]] = [(say("city"), say("alliance"), say("basis"), say("year"), say("source"))]
     facts.names(row["standing"] for row in recorded)
     for row in stated:
-        rows.append((facts.name(row["member"]), facts.name(row["alliance"]), say("member.stated"), "", ""))
+        how = say(f"member.{facts.known(row, 'stated')}")
+        rows.append((facts.name(row["member"]), facts.name(row["alliance"]), how, "", ""))
     for row in recorded:
-        how = say("member.ended" if _known(row) == "ended" else "member.recorded")
+        how = say(f"member.{facts.known(row, 'recorded')}")
         standing = f" ({facts.name(row['standing'])})" if row["standing"] else ""
         source = facts.name(row["source"]) if row["source"] else ""
         dated = row["date"] or say("undated")
