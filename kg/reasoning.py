@@ -24,6 +24,8 @@ _SHAPE = re.compile(
 _DEFINITION = ox.NamedNode(SKOS + "definition")
 INFERRED = layer("inferred")
 ROUNDS = 100
+#: So many triples are written in bulk, in less than half the time; fewer, as of a what-if, in one transaction.
+MANY = 10_000
 #: Each triple lives in one graph: what a source states is not kept as derived too.
 _ONCE = """DELETE {{ GRAPH ?inferred {{ ?s ?p ?o }} }} WHERE {{
   VALUES ?inferred {{ {} }}
@@ -162,7 +164,7 @@ def materialise(store: ox.Store, every: list[Rule] | None = None, done: Collecti
             for rule in running:
                 if rule in waiting:
                     new = _new(store, rule, waiting.pop(rule))
-                    store.extend(new)
+                    (store.bulk_extend if len(new) >= MANY else store.extend)(new)
                     derived += len(new)
                     _wake(running, new, waiting)
             if not waiting:
