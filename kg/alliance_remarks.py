@@ -136,10 +136,12 @@ _TOLD = {
         "приостановленные, кандидаты и спорные не учтены.",
     },
     "absent": {
-        "zh": "另有 {0} 个联盟无一已知成员，无从比较（非 0）。",
-        "en": "Of {0} more alliance no member is known: it cannot be compared, which is not 0.|"
-        "Of {0} more alliances no member is known: they cannot be compared, which is not 0.",
-        "ru": "Ещё объединений без единого известного участника: {0}; сравнить их нельзя (это не 0).",
+        "zh": "论文所述与另有记录的联盟中，还有 {0} 个无一计入的已知成员，无从比较（非 0）。",
+        "en": "Of {0} more alliance, named by the paper or on record, no member is known that counts: it cannot be "
+        "compared, which is not 0.|Of {0} more alliances, named by the paper or on record, no member is known that "
+        "counts: they cannot be compared, which is not 0.",
+        "ru": "Ещё объединений, названных в статье или известных по записям, без единого учитываемого участника: {0}; "
+        "сравнить их нельзя (это не 0).",
     },
     "not-sure": {
         "zh": "时限已到，部分补入方案未证为最少；可延长 --seconds。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from kg.alliance_remarks import basis, groups, of_design, others, told
@@ -15,6 +15,7 @@ from kg.errors import BadQuestion
 from kg.measures.levels import SUPPLY, Coding, Theta
 from kg.membership_remarks import remarks as membership_remarks
 from kg.reports import Heading, elements, labels, report
+from kg.rosters import all_alliances
 from kg.values import python_value
 from kg.wishes import DEMAND, admits, requirements
 
@@ -112,7 +113,7 @@ def fitted(graph: Graph, asked: Asked, language: str, seconds: float, theta: The
     remarks = [told("ranked", language), told("partial", language)]
     links = ((name, city) for name, one in graph.rosters.items() for city in (*one.members, *one.open))
     remarks += membership_remarks(graph, links, language)
-    if absent := _without_members(graph, known):
+    if absent := len(all_alliances(graph) - known.keys()):
         remarks.append(told("absent", language, absent))
     if not all(one.sure for one in found):
         remarks.append(told("not-sure", language))
@@ -217,9 +218,3 @@ def _status(graph: Graph, alliance: str) -> Iterator[str]:
     """The records that say whether an alliance's roster is complete."""
     query = f"SELECT ?r WHERE {{ VALUES ?a {{ <{alliance}> }} ?r eic:recordedAlliance ?a ; eic:rosterStatus ?status }}"
     return (str(python_value(row["r"])) for row in graph.select(query))
-
-
-def _without_members(graph: Graph, known: Mapping[str, Any]) -> int:
-    """How many alliances there are of which no member is known."""
-    rows = graph.select("SELECT DISTINCT ?a WHERE { ?r a eic:AllianceRecord ; eic:recordedAlliance ?a }")
-    return len({str(python_value(row["a"])) for row in rows} - known.keys())

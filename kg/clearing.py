@@ -12,12 +12,16 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.streams import Stream, closure
-from kg.terms import RDF_TYPE, layer
+from kg.terms import ID, RDF_TYPE, layer
 
 #: So many times longer takes it to remove a statement than to write it.
 SLOWER = 6
 _INFERRED = layer("inferred")
 _FORM = ox.RdfFormat.N_TRIPLES
+#: What other graphs name of the things in one; records are left aside, for nobody names them and they are many.
+_NAMED = """SELECT ?thing ?where ?who WHERE {{
+  GRAPH {graph} {{ ?thing a ?class }} FILTER(!STRSTARTS(STR(?thing), "{records}"))
+  GRAPH ?where {{ ?who ?what ?thing }} FILTER(?where NOT IN ({graph}, {inferred})) }}"""
 
 
 def without(old: ox.Store, fresh: Path, graph: ox.NamedNode, anew: bool = False) -> ox.Store:
@@ -82,6 +86,31 @@ def _kept(old: ox.Store, gone: ox.NamedNode) -> Iterator[str]:
     for quad in old.quads_for_pattern(None, None, None, _INFERRED):
         if quad.predicate != RDF_TYPE or str(quad.subject) not in alone:
             yield f"{quad} .\n"
+
+
+def still_named(old: ox.Store, store: ox.Store, graph: ox.NamedNode) -> dict[str, tuple[set[str], set[str]]]:
+    """Who names, in a new store, what an old one knew from a graph and nothing describes now.
+
+    By the IRI of the graph in which they stand: those who name, and what they name.
+
+    >>> net, mine, other = (ox.NamedNode(f"x:{name}") for name in ("net", "mine", "other"))
+    >>> new = [ox.Quad(ox.NamedNode("x:member"), ox.NamedNode("x:in"), net, other)]
+    >>> old, store = ox.Store(), ox.Store()
+    >>> old.extend([*new, ox.Quad(net, RDF_TYPE, ox.NamedNode("x:Alliance"), mine)])
+    >>> store.extend(new)
+    >>> still_named(old, store, mine)
+    {'x:other': ({'<x:member>'}, {'x:net'})}
+    """
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    named = old.query(_NAMED.format(graph=graph, inferred=_INFERRED, records=f"{ID}record/"))
+    assert isinstance(named, ox.QuerySolutions)
+    for row in named:
+        thing = row["thing"]
+        if not next(store.quads_for_pattern(thing, RDF_TYPE, None), None):
+            rows, things = found.setdefault(row["where"].value, (set(), set()))
+            rows.add(str(row["who"]))
+            things.add(thing.value)
+    return found
 
 
 def _things(store: ox.Store, graph: ox.NamedNode | ox.BlankNode) -> Iterator[str]:

@@ -26,6 +26,20 @@ def files(name: str, pattern: str) -> list[Path]:
     return sorted(folder(name).glob(pattern))
 
 
+def text_of(path: Path) -> str:
+    """The text of a file, without a byte order mark; BadTable where it is not UTF-8 or cannot be read.
+
+    >>> text_of(folder("queries") / "alliances.rq").startswith("#+ ")
+    True
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as e:
+        raise BadTable(f"not UTF-8 (byte {e.start})", path.name, hint="save it as UTF-8") from None
+    except OSError as e:
+        raise BadTable(f"cannot be read: {e.strerror}", path.name) from None
+
+
 def front_matter(path: Path) -> tuple[dict[str, object], str]:
     """The `#+` lines at the head of a SPARQL file, read as TOML, and the whole text.
 
@@ -33,12 +47,7 @@ def front_matter(path: Path) -> tuple[dict[str, object], str]:
     """
     import tomllib
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as e:
-        raise BadTable(f"not UTF-8 (byte {e.start})", path.name) from None
-    except OSError as e:
-        raise BadTable(f"cannot be read: {e.strerror}", path.name) from None
+    text = text_of(path)
     lines = [line[2:] if line.startswith("#+") else "" for line in text.splitlines()]
     try:
         return tomllib.loads("\n".join(lines)), text

@@ -71,7 +71,7 @@ def _texts(graph: Graph, question: Question, progress: Callable[[str], None]) ->
 
 def _names(question: Question) -> set[str]:
     fields = (*question.parameters.values(), *question.columns.values())
-    return question.terms() | {field.of for field in fields}
+    return question.terms() | {of for field in fields for of in field.of}
 
 
 def _asks_any(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 The convention is that of sib-swiss/sparql-examples: `sh:SPARQLExecutable` with `rdfs:comment`, `sh:select` and
 `schema:keywords`. Parameters are `sh:Parameter`s, columns have a class of ours; both say what they hold by `sh:class`
-or `sh:datatype`, and `eic:usesTerm` tells which terms of the ontology a question is about.
+or `sh:datatype` (of several classes neither, for SHACL would want all of them), and `eic:usesTerm` tells which terms of
+the ontology a question is about.
 """
 
 from __future__ import annotations
@@ -52,10 +53,11 @@ def misfits(graph: Graph) -> list[BadTable]:
     for question in questions():
         path = f"{question.name}.rq"
         for field in (*question.parameters.values(), *question.columns.values()):
-            if field.of and field.of not in classes:
-                found.append(BadTable(f"{field.name}: the ontology has no class {field.of!r}", path))
+            for strange in sorted({*field.of} - classes):
+                found.append(BadTable(f"{field.name}: the ontology has no class {strange!r}", path))
         for parameter in question.parameters.values():
-            told = {"example": parameter.example, "default": parameter.default} if parameter.of in classes else {}
+            known = bool(parameter.of) and classes.issuperset(parameter.of)
+            told = {"example": parameter.example, "default": parameter.default} if known else {}
             for word, value in told.items():
                 if value is None:
                     continue
@@ -77,7 +79,7 @@ def _question(graph: Graph, question: Question, known: set[str]) -> Iterator[Tri
     for tag in question.tags:
         yield node, ox.NamedNode(PREFIXES["schema"] + "keywords"), ox.Literal(tag)
     fields = (*question.parameters.values(), *question.columns.values())
-    for term in sorted((question.terms() | {field.of for field in fields}) & known):
+    for term in sorted((question.terms() | {of for field in fields for of in field.of}) & known):
         yield node, eic("usesTerm"), eic(term)
     for order, parameter in enumerate(question.parameters.values()):
         own = thing(f"parameter/{question.name}/{parameter.name}")
@@ -118,9 +120,9 @@ def _parameter(own: ox.NamedNode, parameter: Parameter, order: int) -> Iterator[
 def _field(own: ox.NamedNode, field: Parameter | Column, order: int) -> Iterator[Triple]:
     """What parameters and columns have in common: the name of the variable, what it holds, where it stands."""
     yield own, _sh("path"), ox.NamedNode(VARIABLE + field.name)
-    if field.of:
-        yield own, _sh("class"), eic(field.of)
-    elif _DATATYPES[field.kind]:
+    if len(field.of) == 1:
+        yield own, _sh("class"), eic(field.of[0])
+    elif not field.of and _DATATYPES[field.kind]:
         yield own, _sh("datatype"), ox.NamedNode(_DATATYPES[field.kind])
     yield own, _sh("order"), ox.Literal(order)
 

@@ -1,7 +1,7 @@
 """What a question takes and gives: parameters and columns, each of a declared kind.
 
-In the front matter both say what they hold in the same three words: `class = "City"` (a thing of a class),
-`concept = "Tier"` (a concept of a scheme), or `type = "integer"` (a value of a type).
+In the front matter both say what they hold in the same three words: `class = "City"` (a thing of a class, or of one of
+`["City", "Region"]`), `concept = "Tier"` (a concept of a scheme), or `type = "integer"` (a value of a type).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ VIEWS = {"table": (), "network": ("from", "to"), "map": ("place",), "chart": ("l
 
 
 class Field:
-    """What parameters and columns share: name, `kind`, for a class or scheme which one (`of`), and whether `many`.
+    """What parameters and columns share: name, `kind`, for classes or a scheme which (`of`), and whether `many`.
 
-    `kind` is "class", "concept", or the name of a type.
+    `kind` is "class", "concept", or the name of a type. Of several classes any will do; a type has none.
     """
 
     def __init__(self, name: str, spec: dict[str, Any], types: tuple[str, ...], known: tuple[str, ...]):
@@ -47,12 +47,12 @@ class Field:
             raise ValueError("wants one of class, concept or type")
         if strange := sorted(set(spec) - {told[0], "many", "about", *known}):
             raise ValueError(f"knows no {', '.join(strange)}; there are {', '.join(('many', 'about', *known))}")
-        value = _text(spec[told[0]])
-        self.kind, self.of = (value, "") if told[0] == "type" else (told[0], value)
-        if self.of and not re.fullmatch(r"[A-Z][A-Za-z]*", self.of):
-            raise ValueError(f"{value!r} is no name of a class: those of the ontology are written like CityAlliance")
-        if told[0] == "type" and value not in types:
-            raise ValueError(f"no type {value!r}; there are {', '.join(types)}")
+        if told[0] == "type":
+            self.kind, self.of = _text(spec["type"]), tuple[str, ...]()
+            if self.kind not in types:
+                raise ValueError(f"no type {self.kind!r}; there are {', '.join(types)}")
+        else:
+            self.kind, self.of = told[0], _classes(spec[told[0]])
         self.many = _flag(spec, "many")
         self.about = languages(spec["about"], "zh", "en")
 
@@ -60,8 +60,8 @@ class Field:
         return f"{type(self).__name__.lower()} {self.name}"
 
     def holds(self) -> str:
-        """The class, scheme or type, in one word."""
-        return self.of or self.kind
+        """The classes, the scheme or the type, in few words."""
+        return " / ".join(self.of) or self.kind
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.holds()}>"
@@ -157,6 +157,17 @@ def languages(spec: dict[str, Any], *wanted: str) -> dict[str, str]:
         if re.search(r"[^\W\d_]", text) and not re.search(letters, text) and text != texts.get("en"):
             raise ValueError(f"{text!r} is not written in {language}")
     return texts
+
+
+def _classes(value: Any) -> tuple[str, ...]:
+    """The class that is named, or those that are listed."""
+    names = tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
+    if not names:
+        raise ValueError("a class is wanted, and the list is empty")
+    for name in names:
+        if not re.fullmatch(r"[A-Z][A-Za-z]*", name):
+            raise ValueError(f"{name!r} is no name of a class: those of the ontology are written like CityAlliance")
+    return names
 
 
 def _text(value: Any) -> str:

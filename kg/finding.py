@@ -57,7 +57,11 @@ def _stem(word: str) -> str:
 def _fields(question: Question) -> tuple[set[str], ...]:
     told = [*question.description.values()]
     for field in (*question.parameters.values(), *question.columns.values()):
-        told += [field.name.replace("_", " "), *field.about.values(), re.sub(r"(?<!^)(?=[A-Z])", " ", field.of)]
+        told += [
+            field.name.replace("_", " "),
+            *field.about.values(),
+            *(re.sub(r"(?<!^)(?=[A-Z])", " ", of) for of in field.of),
+        ]
     told += [heading for column in question.columns.values() for heading in column.heading.values()]
     titles = [question.name.replace("-", " "), *question.title.values()]
     tags = [*question.tags, *(tag_label(tag, language) for tag in question.tags for language in LANGUAGES)]
@@ -152,7 +156,7 @@ def _ways(question: Question, mentioned: Mentioned) -> list[Given]:
 
 def _fitting(question: Question, mention: Mention) -> list[str]:
     """The parameters that a name may be given to."""
-    fitting = [p for p in question.parameters.values() if p.of in mention.classes]
+    fitting = [p for p in question.parameters.values() if not mention.classes.isdisjoint(p.of)]
     if any(mention.has_by_it(p) for p in fitting):
         fitting = [p for p in fitting if p.after and mention.follows(p)] or [p for p in fitting if not p.after]
     return [p.name for p in fitting]
@@ -192,6 +196,6 @@ def about(class_: str, among: Iterable[Question]) -> list[Question]:
 
     def fits(question: Question) -> bool:
         fields = (*question.parameters.values(), *question.columns.values())
-        return folded in {f.of.casefold() for f in fields} | {term.casefold() for term in question.terms()}
+        return folded in {of.casefold() for f in fields for of in f.of} | {term.casefold() for term in question.terms()}
 
     return [q for q in among if fits(q)]

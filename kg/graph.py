@@ -45,7 +45,7 @@ class Graph(Analyses, Outlets):
 
     def __init__(self, engine: Engine):
         self.engine = engine
-        self.names: dict[tuple[str, str], str] = {}  # what names were found to mean: see kg.naming.meanings
+        self.names: dict[tuple[tuple[str, ...], str], str] = {}  # what names were found to mean: see kg.naming.meanings
 
     @classmethod
     def open(cls, target: object) -> Graph:

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from kg.catalog import DATASET, describe_graph
 from kg.checks import all_checks, insist, run_checks
-from kg.clearing import size, without
+from kg.clearing import size, still_named, without
 from kg.discovery import modules, source_module
 from kg.errors import BadQuestion, KgError, StoreProblem, UnknownName
 from kg.generations import current, publish
@@ -28,7 +28,7 @@ from kg.reasoning import materialise
 from kg.references import Reference
 from kg.resolution import read_settled
 from kg.streams import Stream, closure
-from kg.terms import OWL, eic, layer
+from kg.terms import GRAPH, ID, OWL, eic, layer
 
 _VERSION = ox.NamedNode(OWL + "versionInfo")
 _DIGEST = eic("contentDigest")
@@ -122,6 +122,8 @@ def _written(old: Path, fresh: Path, source: Reference, read: Any, tell: Progres
     above = closure(store.quads_for_pattern(None, None, None, layer("ontology")))
     stream = Stream(iter(()) if read is None else _with_source(source, read(store)), above, tell)
     stream.into(store)
+    if before:
+        _tell_of_the_nameless(there, store, source, tell)
     if source.derives:
         tell("deriving")
         materialise(store, done={"superclass"})
@@ -130,6 +132,17 @@ def _written(old: Path, fresh: Path, source: Reference, read: Any, tell: Progres
     insist(run_checks(store, every=[c for c in all_checks() if c.records or (source.derives and c.build)]))
     store.flush()
     return Ingested(source.name, stream.count, before, version)
+
+
+def _tell_of_the_nameless(old: ox.Store, store: ox.Store, source: Reference, tell: Progress) -> None:
+    """Say who still names things that the source made known and nothing does now: they have neither label nor class."""
+    for graph, (rows, things) in sorted(still_named(old, store, source.graph).items()):
+        name = graph.removeprefix(GRAPH).removeprefix("reference/")
+        first, *more = sorted(iri.removeprefix(ID) for iri in things)
+        what = f"{first} and {len(more):,} more" if more else first
+        still = f"rows of {name} that still name what only {source.name} made known ({what}): {len(rows):,}"
+        declared = f'declare it in their mapping, [things."{first}"], and read their table again'
+        tell(f"{still}; {declared}, or bring {source.name} back")
 
 
 def _with_source(source: Reference, lines: Iterator[str]) -> Iterator[str]:

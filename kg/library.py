@@ -165,6 +165,16 @@ def questions(tag: str | None = None) -> list[Question]:
     return [q for q in _readable()[0] if tag is None or tag in q.tags]
 
 
+def taking(parameter: str, classes: Iterable[str]) -> list[str]:
+    """The names of the questions whose parameter of this name takes things of one of some classes.
+
+    >>> taking("alliance", ["RecordedAlliance"])
+    ['alliance-records', 'alliance-rosters']
+    """
+    wanted = set(classes)
+    return [q.name for q in questions() if parameter in q.parameters and wanted & {*q.parameters[parameter].of}]
+
+
 def faults() -> list[BadTable]:
     """What is wrong with the malformed questions of the library: one error a file, which names it."""
     return _readable()[1]

@@ -19,6 +19,7 @@ from kg.mapping import CELL, COLUMN, Declared
 from kg.placing import Known
 from kg.plans import NEEDED, Plan, plans
 from kg.resolution import Resolution
+from kg.rollcall import Rollcall
 from kg.schema import Property
 from kg.sheets import Sheet
 from kg.statements import dated
@@ -43,7 +44,9 @@ class Mapped:
         self.resolved = functools.lru_cache(50_000)(self._resolved)
         for slug, told in declared.things.items():
             yield self._made(slug, told)
-        self.plans = plans(declared, known)
+        self.plans, self.rollcall = plans(declared, known), Rollcall(declared)
+        as_of = declared.source.as_of
+        self.as_of = [str(dated(as_of))] if as_of else []
         used = [c for plan in self.plans for c in plan.filling.columns if c not in (CELL, COLUMN)]
         self.positions = {name: self.sheet.position(name) for name in (*used, *declared.key)}
         named = set(self.positions.values())
@@ -60,6 +63,8 @@ class Mapped:
                         continue
                     if text := self._record(line, cells, column, seen):
                         yield text
+            for key, values in self.rollcall.records(known.tell):
+                yield self._told("AllianceRecord", key, values)
         finally:
             seen.close()
             del self.known, self.resolved  # they hold the store open, which nobody may do when it is published
@@ -105,6 +110,8 @@ class Mapped:
                 term, why = self._place(plan, row, at)
                 left = left or why
                 told += [term] if term and term not in told else []
+        values["asOf"] = values.get("asOf") or self.as_of
+        self.rollcall.hear(values, left)
         if left or len(values.get("twin", "12")) < 2:
             self.counts[left or "itself"] += 1
             return ""
@@ -131,21 +138,21 @@ class Mapped:
             raise at.fault(
                 ", ".join(self.declared.key), f"a second row of key {key}; line {first} has it", hint
             ) from None
-        return self._told(key, values)
+        self.counts["kept"] += 1
+        return self._told(self.declared.class_, key, values)
 
-    def _told(self, key: str, values: dict[str, list[str]]) -> str:
+    def _told(self, class_: str, key: str, values: dict[str, list[str]]) -> str:
+        """The statements of a record, by the name of each property its values as terms of N-Quads."""
         source = self.declared.source
         record, graph = source.record(quote(key)), source.graph
-        text = f"{record} {RDF_TYPE} {eic(self.declared.class_)} {graph} .\n"
+        text = f"{record} {RDF_TYPE} {eic(class_)} {graph} .\n"
         text += f"{record} {eic('recordedIn')} {source.iri} {graph} .\n"
         text += f"{record} {eic('recordKey')} {ox.Literal(key)} {graph} .\n"
         for name, terms in values.items():
             predicate = self.known.schema.properties[name].iri
             text += "".join(f"{record} {predicate} {term} {graph} .\n" for term in terms)
-        if not values.get("asOf"):
-            kind, value = ("asOf", dated(source.as_of)) if source.as_of else ("recordUndated", ox.Literal(True))
-            text += f"{record} {eic(kind)} {value} {graph} .\n"
-        self.counts["kept"] += 1
+        if not values["asOf"]:
+            text += f"{record} {eic('recordUndated')} {ox.Literal(True)} {graph} .\n"
         return text
 
     def _key(self, row: Callable[[str], str], line: int, column: int | None) -> str:

@@ -19,6 +19,9 @@ what; `decimal` and `thousands`, marks in numbers; `date`, as strptime has it; `
 encoding, sheet, header (its line; 0: none), ragged, unknown, key (columns that name a row) and each (columns of which
 every filled cell makes a record of its own; "rest" for those not named; they are `@column` and `@cell` then).
 `[things."alliance/ours"]` makes a thing known: class, en, zh, ru.
+
+A table of AllianceMembershipRecords that lists all members of each alliance in it says so beside its class, by
+`roster = "complete"`, and one that is known to list some only by `roster = "partial"`.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kg.content import text_of
 from kg.errors import BadTable, nearest
 from kg.references import Reference
 from kg.sheets import Form
@@ -36,7 +40,8 @@ from kg.statements import dated
 from kg.tables import SLUG
 from kg.terms import LANGUAGES
 
-_TOP = ("name", "class", "title", "view", "licence", "attribution", "origin", "as_of", "table", "columns", "things")
+_SOURCE = ("name", "title", "view", "licence", "attribution", "origin", "as_of")
+_TOP = (*_SOURCE, "class", "roster", "table", "columns", "things")
 _TABLE = (*Form._fields, "unknown", "key", "each")
 _OF_TEXT = ("column", "constant", "pattern", "unknown", "values")
 _OF_VALUE = (*_OF_TEXT, "decimal", "thousands", "date", "split", "place")
@@ -91,7 +96,7 @@ class Declared:
     """
 
     def __init__(self, path: Path, name: str = "", as_of: str = ""):
-        self.file, self._text = path.name, _text_of(path)
+        self.file, self._text = path.name, text_of(path)
         try:
             data = tomllib.loads(self._text)
         except tomllib.TOMLDecodeError as e:
@@ -100,6 +105,7 @@ class Declared:
             raise BadTable("nested too deep", self.file) from None
         self._known(data, _TOP, "mapping")
         self.class_ = self._string(data, "class", "the class of records that a row is")
+        self.roster = str(data["roster"]) if "roster" in data else None
         self.as_of = as_of or self._string(data, "as_of", f"as of when the rows hold, or {UNDATED!r}")
         self.source = self._reference(data, name or self._string(data, "name", "a slug for the source"))
         table = self._table(data, "table")
@@ -236,12 +242,3 @@ class Declared:
             raise self.fault(slug, "no thing is so called", 'write [things."alliance/our-network"]')
         self._known(told, ("class", *LANGUAGES), "thing")
         return {key: self._string(told, key, f"of {slug}") for key in ("class", "zh", "en", *(["ru"] * ("ru" in told)))}
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except OSError as e:
-        raise BadTable(f"cannot be read: {e.strerror}", path.name) from None
-    except UnicodeDecodeError:
-        raise BadTable("not UTF-8", path.name, hint="save the mapping as UTF-8") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from kg.dates import stale
 from kg.reports import labels
 from kg.words import HORIZON
 
@@ -20,9 +21,9 @@ _TOLD = {
         "ru": "Из учтённых членств ({1}) не подтверждены с {2} или без даты: {0}; они всё же учтены.",
     },
     "open": {
-        "zh": "来源说法不一或自称有争议，故未计：{0}。",
-        "en": "Not counted, as records differ or call it disputed: {0}.",
-        "ru": "Не учтены, так как записи расходятся или называют это спорным: {0}.",
+        "zh": "未计，因来源说法不一、自称有争议，或只记起止之年：{0}。",
+        "en": "Not counted, as records differ, call it disputed, or tell but the year of its beginning or end: {0}.",
+        "ru": "Не учтены, так как записи расходятся, называют это спорным или дают лишь год начала или конца: {0}.",
     },
 }
 
@@ -32,8 +33,9 @@ def remarks(graph: Graph, links: Iterable[tuple[str, str]], language: str, horiz
 
     >>> import kg
     >>> from kg.terms import ID
-    >>> list(remarks(kg.build("memory:"), [(f"{ID}alliance/c40", f"{ID}city/moscow")], "en"))
-    ['Not counted, as records differ or call it disputed: Moscow (C40 Cities Climate Leadership Group).']
+    >>> (told,) = remarks(kg.build("memory:"), [(f"{ID}alliance/c40", f"{ID}city/moscow")], "en")
+    >>> told[-47:]
+    ': Moscow (C40 Cities Climate Leadership Group).'
     """
     asked, rosters = sorted(set(links)), graph.rosters
     counted = [rosters[name].dates.get(city, "") for name, city in asked if city in rosters[name].members]
@@ -45,12 +47,3 @@ def remarks(graph: Graph, links: Iterable[tuple[str, str]], language: str, horiz
         space = "" if language == "zh" else " "
         told = (f"{called[city]}{space}{marks[0]}{called[name]}{marks[1]}" for name, city in several[:_MOST])
         yield _TOLD["open"][language].format(between.join(told) + (" …" if len(several) > _MOST else ""))
-
-
-def stale(date: str, horizon: str) -> bool:
-    """Whether something of a date, a year or month or "" for none, was not confirmed since the horizon.
-
-    >>> stale("2023", "2024-01-01"), stale("2024", "2024-01-01"), stale("", "2024-01-01")
-    (True, False, True)
-    """
-    return not date or date < horizon[: len(date)]

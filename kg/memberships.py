@@ -8,13 +8,12 @@ confirmed for long counts still, and is told as such (kg.membership_remarks).
 
 from __future__ import annotations
 
-import calendar
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from kg.dates import no_later, passed, today
 from kg.terms import EIC, ID
 
 #: A claim or record of a link: kind ("stated" by a paper, or "recorded"), standing, since, until, as_of, claim; of
@@ -26,7 +25,7 @@ _IN = {"standingMember", ""}
 _OPEN = {"standingDisputed"}
 #: Standings of those who are something less than a member, and may become one.
 _LESSER = {"standingObserver", "standingAssociate", "standingCandidate"}
-_COMPLETE = {"rosterComplete"}
+_COMPLETE = "rosterComplete"
 
 
 class Roster(NamedTuple):
@@ -41,11 +40,6 @@ class Roster(NamedTuple):
     open: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     over: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     dates: Mapping[str, str] = MappingProxyType({})
-
-
-def today() -> str:
-    """The day for which links are looked at where none is asked for, as YYYY-MM-DD."""
-    return datetime.date.today().isoformat()
 
 
 def in_force(row: Row, on: str | None = None) -> bool | None:
@@ -68,13 +62,13 @@ def in_force(row: Row, on: str | None = None) -> bool | None:
     begun: bool | None = True
     ended: bool | None = False
     if since and on:
-        begun = _passed(since, on)
+        begun = passed(since, on)
     elif since and not (held and no_later(since, held)):
-        begun = False if _passed(since, today()) is False else None if held else True
+        begun = False if passed(since, today()) is False else None if held else True
     elif on:
         begun = True if held and held <= on else None
     if until:
-        ended = _passed(until, on) if on else bool(held and no_later(until, held)) or _passed(until, today())
+        ended = passed(until, on) if on else bool(held and no_later(until, held)) or passed(until, today())
     if begun is False or ended is True:
         return False
     return None if standing in _OPEN or begun is None or ended is None else True
@@ -85,9 +79,9 @@ def _short_of(standing: str, since: str, until: str, held: str, on: str | None) 
     if not on or standing in _LESSER:
         return False
     if standing == "standingFormer" and until:
-        gone, come = _passed(until, on), _passed(since, on) if since else None
+        gone, come = passed(until, on), passed(since, on) if since else None
         return False if gone or come is False else None if gone is None else come
-    from_then = _passed(since, on) if since and standing != "standingFormer" else bool(held and held <= on)
+    from_then = passed(since, on) if since and standing != "standingFormer" else bool(held and held <= on)
     return False if from_then else None
 
 
@@ -112,7 +106,7 @@ def agreed(rows: Iterable[Row], on: str | None = None) -> bool | None:
         told = [(row, s) for row, s in told if s is not None or _local(row["standing"]) not in loose]
         sure = [row for row, state in told if state]
         told = [(row, s) for row, s in told if s is not False or not any(begins_after(row, other) for other in sure)]
-        over = [_end(row) for row, state in told if state is False]
+        over = [over_since(row) for row, state in told if state is False]
         told = [
             (r, s) for r, s in told if not (s and r["as_of"] and any(not no_later(e, r["as_of"]) for e in over if e))
         ]
@@ -120,10 +114,25 @@ def agreed(rows: Iterable[Row], on: str | None = None) -> bool | None:
     return states.pop() if len(states) == 1 else None
 
 
-def _end(row: Row) -> str:
-    """When a link was over: its end, else the date of the record that so says; "" where that is not told."""
+def over_since(row: Row) -> str:
+    """When a link was over: its end, else the date of the record that so says; "" where that is not told.
+
+    >>> over_since({"standing": "standingFormer", "since": None, "until": None, "as_of": "2023"})
+    '2023'
+    """
     plain = _local(row["standing"]) in _IN | _OPEN
     return str(row["until"] or ("" if plain else row["as_of"]) or "")
+
+
+def is_over(row: Row) -> bool:
+    """Whether a record tells today of a link that has been: not of one that is yet to begin.
+
+    >>> row = {"standing": None, "since": None, "until": None, "as_of": "2024"}
+    >>> is_over(row | {"until": "2020"}), is_over(row | {"since": "2099"}), is_over(row)
+    (True, False, False)
+    """
+    begins = row["since"] if _local(row["standing"]) in _IN | _OPEN else None
+    return in_force(row) is False and not (begins and passed(begins, today()) is False)
 
 
 def begins_after(row: Row, other: Row) -> bool:
@@ -134,7 +143,7 @@ def begins_after(row: Row, other: Row) -> bool:
     [True, False, False]
     """
     begins = other["since"] or (other["as_of"] if _local(row["standing"]) in _LESSER else "")
-    return bool(begins and _end(row) and no_later(_end(row), begins))
+    return bool(begins and over_since(row) and no_later(over_since(row), begins))
 
 
 def _holds(row: Row, on: str) -> bool:
@@ -142,35 +151,12 @@ def _holds(row: Row, on: str) -> bool:
     return bool(row["as_of"]) and no_later(on, row["as_of"])
 
 
-def no_later(date: str, other: str) -> bool:
-    """Whether a date, perhaps a year or a month, is no later than another, as far as both are told.
-
-    >>> no_later("2015", "2015-06"), no_later("2015-06", "2015"), no_later("2016", "2015-06")
-    (True, True, False)
-    """
-    shorter = min(len(date), len(other))
-    return date[:shorter] <= other[:shorter]
-
-
-def _passed(date: str, on: str) -> bool | None:
-    """Whether a date, perhaps a year or a month, has passed by a day; None within that year or month."""
-    if date > on:
-        return False
-    return True if len(date) == len(on) or not on.startswith(date) or _is_last(date, on) else None
-
-
-def _is_last(date: str, day: str) -> bool:
-    """Whether a day is the last of a year or month."""
-    last = calendar.monthrange(int(day[:4]), int(day[5:7]))[1]
-    return day[8:10] == str(last) and (len(date) > 4 or day[5:7] == "12")
-
-
 def rolls(rows: Iterable[Row], on: str | None = None) -> dict[str, Roster]:
     """The roster of each alliance in rows of the kinds alliance, stated and recorded.
 
-    It is complete where every source says so, no number stated is another, nobody in it is open, and each source that
-    lists all lists the same. Of whom such a source says nothing, and another says no later that it is a member, that
-    is open. On a day that is asked for none is known to be complete.
+    It is complete where a source lists all, no other that lists all lists others, no number stated since is another and
+    nobody in it is open; that another source lists but some is no contradiction. Of whom such a source says nothing,
+    and another says no later that it is a member, that is open. On a day asked for none is known to be complete.
     """
     links: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     told: dict[str, list[Row]] = defaultdict(list)
@@ -184,7 +170,8 @@ def rolls(rows: Iterable[Row], on: str | None = None) -> dict[str, Roster]:
 
 def _roster(links: Mapping[str, list[Row]], told: list[Row], on: str | None) -> Roster:
     states = {city: agreed(of, on) for city, of in sorted(links.items())}
-    whole = [row for row in told if _local(row["status"]) in _COMPLETE]
+    partly = {source_of(row["claim"]) for row in told if _local(row["status"]) == "rosterPartial"}
+    whole = [row for row in told if _local(row["status"]) == _COMPLETE and source_of(row["claim"]) not in partly]
     same = True
     for row in whole:
         source = source_of(row["claim"])
@@ -196,11 +183,16 @@ def _roster(links: Mapping[str, list[Row]], told: list[Row], on: str | None) -> 
     sides: dict[bool | None, dict[str, tuple[str, ...]]] = {True: {}, None: {}, False: {}}
     for city, state in states.items():
         sides[state][city] = tuple(sorted(row["claim"] for row in links[city]))
-    counts = {int(row["amount"]) for row in told if row["amount"] is not None}
-    statuses = {_local(row["status"]) for row in told if row["status"]}
-    complete = statuses == _COMPLETE and counts <= {len(sides[True])} and same and not sides[None] and on is None
+    numbers = [row for row in told if row["amount"] is not None]
+    counts = {int(row["amount"]) for row in numbers if not any(_earlier(row, one) for one in whole)}
+    complete = bool(whole) and counts <= {len(sides[True])} and same and not sides[None] and on is None
     dates = {city: max(row["as_of"] or row.get("published") or "" for row in links[city]) for city in sides[True]}
     return Roster(sides[True], complete, sides[None], sides[False], dates)
+
+
+def _earlier(row: Row, roster: Row) -> bool:
+    """Whether a record is of a time before that of a roster."""
+    return bool(row["as_of"] and roster["as_of"]) and not no_later(roster["as_of"], row["as_of"])
 
 
 def newer(row: Row, roster: Row) -> bool:

@@ -53,7 +53,7 @@ def _words(told: str) -> str:
 def mentions(graph: Graph, sentence: str) -> tuple[Mentioned, str]:
     """The names of things and concepts in a sentence, in its order; and the sentence without those of things. In
     Russian a name may stand in whatever case."""
-    schemes = {p.of for q in questions() for p in q.parameters.values() if p.kind == "concept"}
+    schemes = {of for q in questions() for p in q.parameters.values() if p.kind == "concept" for of in p.of}
     places, rest, folded = dict[int, tuple[str, Mention]](), sentence, sentence.casefold()
     for label, classes in sorted(names_known(graph).items(), key=lambda item: (-len(item[0]), item[0])):
         if label[:2].casefold() in folded and (there := _pattern(label).search(rest)):
@@ -74,7 +74,8 @@ def names_known(graph: Graph) -> Names:
 
 
 def _asked_labels(graph: Graph) -> Names:
-    classes = " ".join(f"eic:{of}" for of in sorted({p.of for q in questions() for p in q.parameters.values() if p.of}))
+    taken = {of for q in questions() for p in q.parameters.values() for of in p.of}
+    classes = " ".join(f"eic:{of}" for of in sorted(taken))
     told = graph.select("SELECT ?thing WHERE { VALUES ?class { eic:AgentGroup eic:Topic } ?thing a ?class }")
     words = {row["thing"] for row in told}
     rows = graph.select(f"""SELECT ?thing ?label ?class WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class .

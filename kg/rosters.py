@@ -19,6 +19,19 @@ _STATED = """SELECT ?city ?alliance ?claim ?year ?published WHERE {
 _STATUSES = """SELECT ?claim ?alliance ?status ?count ?date WHERE { ?claim eic:recordedAlliance ?alliance
   OPTIONAL { ?claim eic:rosterStatus ?status } OPTIONAL { ?claim eic:recordedMemberCount ?count }
   OPTIONAL { ?claim eic:asOf ?date } }"""
+_ALLIANCES = """SELECT DISTINCT ?alliance WHERE { { ?alliance a eic:CityAlliance }
+  UNION { ?alliance a eic:RecordedAlliance } UNION { ?record eic:recordedAlliance ?alliance } }"""
+
+
+def all_alliances(graph: Graph) -> frozenset[str]:
+    """All alliances: that the paper names, that only records tell of, and organisations that are recorded as one.
+
+    >>> import kg
+    >>> len(all_alliances(kg.build("memory:")))
+    38
+    """
+    # one that nothing but a membership tells of stands in the rosters only
+    return frozenset(str(_value(row["alliance"])) for row in graph.select(_ALLIANCES)) | graph.rosters.keys()
 
 
 def rosters(graph: Graph) -> dict[str, Roster]:

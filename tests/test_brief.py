@@ -106,8 +106,8 @@ def test_links_that_are_older_than_the_horizon_are_not_confirmed(graph: Graph) -
 def test_suspended_and_undated_memberships_are_told_as_such(graph: Graph) -> None:
     own = [row[1:] for row in rows(page(graph, "Moscow"), 2) if row[0].startswith("C40")]
     assert sorted(own) == [
-        ["member", "2006", "undated", "not counted: records differ, undated, so not confirmed"],
-        ["suspended", "?", "2019-10", "not counted: records differ, not confirmed since 2019-10"],
+        ["member", "2006", "undated", "not counted: open by its records, undated, so not confirmed"],
+        ["suspended", "?", "2019-10", "not counted: open by its records, not confirmed since 2019-10"],
     ]
 
 

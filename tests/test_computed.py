@@ -252,9 +252,11 @@ def test_a_roster_is_complete_only_where_nothing_contradicts_it() -> None:
     fitting = record("alliance", "", "A1", status=f"{EIC}rosterComplete", amount=2)
     assert near([*rows, fitting], "organisational")["value"] == 0.5
     for amount, status in ((10, "rosterComplete"), (None, "rosterPartial")):
-        other = record("alliance", "", "A1", claim="c2", status=f"{EIC}{status}", amount=amount)
+        other = record("alliance", "", "A1", claim=f"{ID}record/test/c2", status=f"{EIC}{status}", amount=amount)
         found = computed_rosters([*rows, fitting, other], {}).rosters["A1"]
         assert not found.whole, (amount, status)
+    elsewhere = record("alliance", "", "A1", claim=f"{ID}record/other/c2", status=f"{EIC}rosterPartial")
+    assert computed_rosters([*rows, fitting, elsewhere], {}).rosters["A1"].whole, "another lists but some"
 
 
 def test_partial_rosters_give_a_range_and_whole_ones_a_value() -> None:

@@ -39,7 +39,10 @@ def test_parameters_and_columns_are_described(graph: Graph, name: str) -> None:
     assert told == sorted([*question.parameters, *question.columns])
     classes = {str(row["holds"].value).rpartition("#")[2] for row in found if row["holds"]}  # type: ignore[union-attr]
     fields = (*question.parameters.values(), *question.columns.values())
-    assert {field.of for field in fields if field.of} <= classes
+    assert {field.of[0] for field in fields if len(field.of) == 1} == classes & {of for f in fields for of in f.of}
+    terms = graph.select(f"SELECT ?of WHERE {{ {node} eic:usesTerm ?of }}")
+    used = {str(row["of"].value).rpartition("#")[2] for row in terms}  # type: ignore[union-attr]
+    assert {of for field in fields for of in field.of} <= used, "those of several classes too"
     words = graph.select(f"SELECT ?w WHERE {{ {node} schema:keywords ?w }}")
     assert {str(row["w"].value) for row in words} == set(question.tags)  # type: ignore[union-attr]
 

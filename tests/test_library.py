@@ -87,6 +87,9 @@ def written(tmp_path: Path, text: str) -> Question:
         ),
         ('#+ type = "text"\n#+ example', '#+ class = "City } INSERT"\n#+ example', "is no name of a class"),
         ('#+ type = "text"\n#+ example', '#+ class = "city"\n#+ example', "is no name of a class"),
+        ('#+ type = "text"\n#+ example', '#+ class = ["City", "state"]\n#+ example', "'state' is no name of a class"),
+        ('#+ type = "text"\n#+ example', "#+ class = []\n#+ example", "a class is wanted, and the list is empty"),
+        ('#+ type = "text"\n#+ example', '#+ type = ["text"]\n#+ example', "a text is wanted, not ['text']"),
         ('#+ type = "text"\n#+ example', '#+ type = "integer"\n#+ minimum = nan\n#+ example', "are numbers"),
         (
             '#+ type = "text"\n#+ example',
@@ -137,7 +140,7 @@ def test_the_library_has_no_malformed_question_and_knows_its_terms(graph: Graph)
     known |= {iri.removeprefix(EIC) for iri in concepts}
     for question in library.questions():
         fields = (*question.parameters.values(), *question.columns.values())
-        assert question.terms() | {field.of for field in fields if field.of} <= known, question.name
+        assert question.terms() | {of for field in fields for of in field.of} <= known, question.name
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

@@ -13,16 +13,16 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = """
-    errors terms content patterns tables schema statements references passages discovery values memberships rosters
-    words sparql literals namekeys searchkeys gazetteer measures wishes programmes pools designing fitting design
-    fields library
+    errors terms content patterns tables schema statements references passages discovery values dates memberships
+    rosters words sparql literals namekeys searchkeys gazetteer measures wishes programmes pools designing fitting
+    design fields library bearers
     computed mentions finding answers views settling resolution locks generations engines naming evidence captions
     citations reports membership_remarks alliance_words cities places partners partnering alliances
     alliance_remarks allying alliance_changes analyses outlets
     conversions serializations graph remote digests loading copying examples verification reasoning remote_reasoning
     matching revision abduction absence derivations explanation hypotheses entries supposing whatif owl relevance
     hermit checks judge releases catalog coverage pages pipeline streams clearing placing ingestion sheets mapping
-    cells plans mapped bringing wikidata pictures web brief commands __main__
+    cells plans rollcall mapped bringing wikidata pictures web brief commands __main__
 """.split()  # noqa: SIM905 - a list of words is easier to read and to put in order as words
 FILES = [p for p in (ROOT / "kg").rglob("*.py") if p != ROOT / "kg" / "__init__.py"]
 

@@ -131,11 +131,18 @@ class Back:
 
     def _twin(self, one: Twin) -> tuple[Markup, float]:
         standings = [self.speech.name(standing) for standing in one.standings]
-        status = self.say("ended", one.ended) if one.ended else self._status(one.date)
-        told = self.speech.listed([*standings, status])
+        told = self.speech.listed([*standings, *self._state(one)])
         name = tag("b", self.speech.name(one.city))
         line = text([self.say("pair", name, told), self.notes.mark(one.records)])
         return line, (height(line, self.speech.language, WIDTH / 2 - 4, SMALL) + 0.6) / 2
+
+    def _state(self, one: Twin) -> list[Markup]:
+        """Whether a link of twins is in force, and when that was recorded last, where it may be."""
+        if one.begins:
+            return [self.say("to-begin", one.begins)]
+        if one.counts is False:
+            return [self.say("ended", one.ended)]
+        return [*([] if one.counts else [self.say("open")]), self._status(one.date)]
 
     def gaps(self) -> Part:
         """What is not known, what to find out first, and how to bring it in."""

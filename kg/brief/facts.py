@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.dates import stale
 from kg.measures.levels import ELEMENTS
-from kg.membership_remarks import stale
 from kg.terms import EIC
 from kg.values import python_value
 
@@ -70,12 +70,15 @@ class Membership(NamedTuple):
 
 
 class Twin(NamedTuple):
-    """A twin city, the standings and the latest date by its records ("" where they are undated), when the link ended by
-    one of them ("" where none says so), and these."""
+    """A twin city, the standings and the latest date by its records ("" where they are undated), whether the link
+    counts as in force ("" where that is open), when it is to begin or ended by one of them ("" where none says so),
+    and these."""
 
     city: str
     standings: tuple[str, ...]
     date: str
+    counts: bool | str
+    begins: str
     ended: str
     records: tuple[str, ...]
 
@@ -168,7 +171,8 @@ def _placed(row: dict[str, Any]) -> Placed:
 def _twin(row: dict[str, Any]) -> Twin:
     told = {key: python_value(term) if term is not None else "" for key, term in row.items()}
     standings = tuple(str(told["standing"]).split())
-    return Twin(told["twin"], standings, told["last_recorded"], told["ended"], tuple(told["claim"].split()))
+    state = (told["counts"], told["begins"], told["ended"])
+    return Twin(told["twin"], standings, told["last_recorded"], *state, tuple(told["claim"].split()))
 
 
 def _local(iri: str) -> str:

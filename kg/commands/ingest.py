@@ -29,6 +29,7 @@ A mapping (docs/mapping-example.toml is one at length; help("kg.mapping") says a
   attribution = "City Ranks Ltd"
   origin = "https://example.org/ranks"
   as_of = "2025"
+  # roster = "complete"       # with class = "AllianceMembershipRecord": all members of each alliance in it are listed
   [columns]
   indexedPlace = { place = { name = "City", territory = "Country" } }
   indexName = { constant = "City ranks" }

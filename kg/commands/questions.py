@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         found = [q for q in found if named & set(q.tags)]
         _insist(found, "tag", options.tag, tags)
     if options.class_:
-        classes = {f.of for q in questions() for f in (*q.parameters.values(), *q.columns.values()) if f.of}
+        classes = {of for q in questions() for f in (*q.parameters.values(), *q.columns.values()) for of in f.of}
         name = options.class_.removeprefix("eic:")
         found = finding.about(name, found) or finding.about(finding.term_called(name), found)
         _insist(found, "class", options.class_, classes)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from kg.computed._places import NOWHERE, Located, located
 from kg.computed._records import Rosters, dated, rosters
 from kg.computed._telling import Given, local, one
+from kg.dates import stale, today
 from kg.measures import Measured
 from kg.measures.culture import common_language
 from kg.measures.geography import FARTHEST, distance, proximity
@@ -42,8 +43,13 @@ class Facts:
         self.rosters: Rosters = rosters(rows, given)
         self.dates = {row["claim"]: row["as_of"] or "" for row in rows if row["claim"]}
         self.rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        #: What each claim or record tells of: a link by its two ends, whichever comes first.
+        self.told_of: dict[str, object] = {}
         for row in rows:
             self.rows[row["kind"], row["subject"]].append(row)
+            if row["subject"]:
+                ends = (row["kind"], row["subject"]) if row["kind"] == "place" else {row["subject"], row["group"]}
+                self.told_of[row["claim"]] = frozenset(ends)
         treaties = {(row["group"], source_of(row["claim"])) for row in rows if row["kind"] == "treaty"}
         #: Regional organisations of which nobody says that all members are here.
         self.unlisted = {name for name, _ in treaties} - {name for name, source in treaties if source == _WHOLE}
@@ -60,9 +66,18 @@ class Facts:
         """As of when some records hold, and what is to be said of that; what the user's horizon leaves behind too."""
         named = sorted(claims)
         told, reasons = dated(self.dates, named)
-        horizon = one(self.given, "horizon")
-        old = max((self.dates[c] for c in named if "" < self.dates.get(c, "") < (horizon or "")), default="")
-        return told, [*reasons, *([f"not-confirmed:{old}"] if old else [])]
+        return told, [*reasons, *self._unconfirmed(named)]
+
+    def _unconfirmed(self, claims: Iterable[str]) -> Iterator[str]:
+        """The oldest date that the horizon leaves behind, of the latest on each thing that some records tell of."""
+        if horizon := one(self.given, "horizon"):
+            latest: dict[object, str] = {}
+            for claim in claims:
+                if of := self.told_of.get(claim):
+                    latest[of] = max(latest.get(of, ""), self.dates[claim])
+            old = sorted(date for date in latest.values() if stale(date, horizon))
+            yield from ["undated"] if "" in old else []
+            yield from [f"not-confirmed:{date}" for date in old if date][:1]
 
 
 def _geographical(facts: Facts, city: str, other: str) -> Near:
@@ -126,7 +141,7 @@ def _organisational(facts: Facts, city: str, other: str) -> Near:
         else f"; Newman {float(weight.value or 0):.4f}"
     )
     conflict = ["count-conflict"] if found.conflicts & {*both} else []
-    return Near(measured, raw, tuple(both), claims, tuple(conflict))
+    return Near(measured, raw, tuple(both), claims, (*conflict, *found.reasons(city, other)))
 
 
 def _social(facts: Facts, city: str, other: str) -> Near:
@@ -134,12 +149,17 @@ def _social(facts: Facts, city: str, other: str) -> Near:
     states, tied = {in_force(row, facts.on) for row in ties}, agreed(ties, facts.on) if ties else False
     claims = frozenset(row["claim"] for row in ties)
     if tied:
-        return Near(Measured(1, 1, 1, "", 1, 1), str(len(claims)), (), claims)
+        return Near(Measured(1, 1, 1, "", 1, 1), "1", (), claims)
     if tied is None and True in states:
         return Near(Measured(None, 0, 1, ""), "", (), claims, ("tie-conflict",))
     if tied is None:
         return Near(Measured(None, 0, 1, "not-stated"), "", (), claims)
-    return Near(Measured(None, 0, 1, "no-known-tie"), "", (), claims, ("left-tie",) if ties else ())
+    return Near(Measured(None, 0, 1, "no-known-tie"), "", (), claims, _not_tied(ties, facts.on or today()))
+
+
+def _not_tied(ties: list[Row], on: str) -> tuple[str, ...]:
+    """Why there is no tie on a day where there are records of one: it has been, or is yet to begin."""
+    return tuple(dict.fromkeys("later-tie" if (row["since"] or "") > on else "left-tie" for row in ties))
 
 
 def _cultural(facts: Facts, city: str, other: str) -> Near:

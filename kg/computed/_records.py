@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from kg.computed._telling import Given, choice, local, one
+from kg.computed._telling import Given, choice, one
 from kg.measures.sets import Roster
 from kg.memberships import Row, rolls
 
@@ -17,17 +17,23 @@ class Rosters(NamedTuple):
     behind     (alliance, city) -> claims and records; alliance -> those on the alliance itself, under (alliance, "")
     dates      claim or record -> as of when, "" where undated
     conflicts  alliances of which sources give different member counts
+    open       alliance -> cities of which it is open whether they are members
     """
 
     rosters: dict[str, Roster]
     behind: dict[tuple[str, str], set[str]]
     dates: dict[str, str]
     conflicts: set[str]
+    open: dict[str, set[str]]
 
     def claims(self, alliances: Iterable[str], *cities: str) -> set[str]:
         """What says that these cities are in these alliances, and how large these are."""
         names = ["", *cities]
         return {claim for name in alliances for city in names for claim in self.behind.get((name, city), ())}
+
+    def reasons(self, *cities: str) -> list[str]:
+        """What is to be said where it is open whether one of these cities is in an alliance."""
+        return ["disputed-membership"] if any({*cities} & several for several in self.open.values()) else []
 
     def of(self, city: str) -> list[str]:
         """The alliances that a city is known to be in."""
@@ -39,25 +45,23 @@ def rosters(gathered: Iterable[Row], given: Given) -> Rosters:
     on, alone = one(given, "on"), choice(given, "records", "with", "without") == "without"
     kinds = ("stated",) if alone else ("alliance", "stated", "recorded")
     rows = [row for row in gathered if row["kind"] in kinds]
-    found = Rosters({}, defaultdict(set), {}, set())
+    found = Rosters({}, defaultdict(set), {}, set(), {})
     counts: dict[str, dict[str, int]] = defaultdict(dict)
-    statuses: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         name, claim, about = row["group"], row["claim"], row["kind"] == "alliance"
         found.dates[claim] = row["as_of"] or ""
         found.behind[name, "" if about else row["subject"]].add(claim)
-        if about and row["status"]:
-            statuses[name].add(local(row["status"]))
         if about and row["amount"] is not None:
             counts[name]["main" if row["status"] else claim] = int(row["amount"])
     for name, roster in rolls(rows, on).items():
         told = counts[name].get("main", max(counts[name].values(), default=None))
         if len(set(counts[name].values())) > 1:
             found.conflicts.add(name)
-        # records differ on the roster, or on who is in it, so no count makes it whole
-        if len(statuses[name]) > 1 or told == len(roster.members):
+        # where records differ on who is in it no count makes it whole; where it is, an earlier one does not unmake it
+        if roster.complete or told == len(roster.members):
             told = len(roster.members) if roster.complete else None
-        found.rosters[name] = Roster(frozenset(roster.members), roster.complete, told)
+        found.rosters[name] = Roster(frozenset(roster.members), roster.complete, told, frozenset(roster.over))
+        found.open[name] = set(roster.open)
     return found
 
 

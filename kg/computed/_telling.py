@@ -52,6 +52,8 @@ WORDS = {
         "en": "sources differ on whether the tie is in force",
     },
     "left-tie": {"zh": "曾有联系，已中止或终止", "en": "a tie there was is suspended or ended"},
+    "later-tie": {"zh": "有联系尚待起始", "en": "a tie is yet to begin on that day"},
+    "undated": {"zh": "有记录未注日期，无从证实", "en": "a record is undated, so not confirmed"},
     "no-members": {"zh": "没有已知成员关系", "en": "no membership is known"},
     "not-confirmed": {"zh": "{} 之后未再确认", "en": "not confirmed since {}"},
 }

@@ -31,6 +31,6 @@ def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
             "records": choice(given, "records", "with", "without"),
             "dates": dates,
             **inputs(broker.betweenness),
-            "why": why([*reasons, *told], tongue),
+            "why": why([*reasons, *found.reasons(city), *told], tongue),
             "claim": claims,
         }

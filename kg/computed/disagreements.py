@@ -13,13 +13,17 @@ from typing import Any
 
 from kg.computed._profiles import Rows
 from kg.computed._telling import Given, local
+from kg.dates import no_later
+from kg.errors import UnknownName
 from kg.measures.geography import distance
-from kg.memberships import begins_after, newer, no_later, source_of
+from kg.memberships import begins_after, in_force, newer, source_of
 from kg.terms import EIC, ID
 
 #: Positions no further apart than this many kilometres are taken for the same place.
 NEAR = 50.0
 _MEMBER, _FORMER, _COMPLETE = "standingMember", "standingFormer", "rosterComplete"
+
+_COLUMNS = [f"{name}_{key}" for name in ("one", "other") for key in ("value", "says", "date", "page")]
 
 Account = Mapping[str, Any]
 #: The matter, and what the first and the second of two accounts say.
@@ -32,27 +36,28 @@ def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
     labels: dict[str, str] = {}
     territories: dict[str, str] = {}
     asked: set[str] = set()
+    matters: set[str] = set()
     for row in gathered:
         if row["kind"] == "label":
             labels[row["thing"]] = row["value"]
         elif row["kind"] == "territory":
             territories[row["value"]] = row["thing"]
         elif row["kind"] == "matter":
+            matters.add(row["value"])
             asked |= {local(row["thing"])} if row["value"] in given.get("matter", [row["value"]]) else set()
         else:
-            told[row["kind"]][repr(row)] = row
+            told[row["kind"]][repr(row)] = {**row, "as_of": row["as_of"] or row["as_of_year"]}
     told["filedUnder"] = _filed(told["filedUnder"], territories)
-    found = [*_alike(told, labels), *_listings(told, labels)]
-    for matter, one, other, value, other_value in sorted(found, key=_place):
-        if matter in asked:
-            yield {
-                "thing": one["thing"],
-                "within": one["within"] if matter in ("recordStanding", "rosterStatus") else None,
-                "on_what": EIC + matter,
-                **_cells("one", one, value),
-                **_cells("other", other, other_value),
-                "claim": {one["claim"], other["claim"]},
-            }
+    if unknown := set(given.get("matter", ())) - matters:
+        raise UnknownName("matter", sorted(unknown)[0], matters)
+    pairs: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for matter, one, other, *values in sorted([*_alike(told, labels), *_listings(told, labels)], key=_place):
+        if matter in asked:  # a row that a table has twice is one account
+            pairs[matter, *_cells(one, values[0]), *_cells(other, values[1])] |= {one["claim"], other["claim"]}
+    for (matter, *cells), claims in pairs.items():
+        link = matter in ("recordStanding", "rosterStatus")
+        row = {"thing": cells[0], "within": cells[1] if link else None, "on_what": EIC + matter, "claim": claims}
+        yield row | dict(zip(_COLUMNS, cells[2:6] + cells[8:], strict=True))
 
 
 def _filed(accounts: Mapping[str, Account], territories: Mapping[str, str]) -> dict[str, Account]:
@@ -70,14 +75,9 @@ def _place(pair: _Pair) -> tuple[str, ...]:
     return (matter, one["thing"], one["claim"], other["claim"], *values)
 
 
-def _cells(name: str, account: Account, value: str) -> dict[str, Any]:
-    cells = {
-        "value": value,
-        "says": _says(account),
-        "date": account["as_of"] or account["as_of_year"],
-        "page": account["page"],
-    }
-    return {f"{name}_{key}": cell for key, cell in cells.items()}
+def _cells(account: Account, value: str) -> tuple[Any, ...]:
+    """Of what an account tells, what it tells, by whom, of when and where: the last four as in _COLUMNS."""
+    return account["thing"], account["within"], value, _says(account), account["as_of"], account["page"]
 
 
 def _says(account: Account) -> str:
@@ -101,17 +101,19 @@ def _alike(told: Mapping[str, Mapping[str, Account]], labels: Mapping[str, str])
 def _words(matter: str, account: Account, labels: Mapping[str, str]) -> str:
     """What an account says, in words."""
     if matter == "recordStanding":
-        ended = f" (– {account['until']})" if account["until"] else ""
-        return labels[EIC + _standing(account)] + ended
+        begins = f"{account['since']} –" if in_force(account) is False and _standing(account) == _MEMBER else ""
+        span = begins + (f" – {account['until']}" if account["until"] else "")
+        return labels[EIC + _standing(account)] + (f" ({span.strip().replace('– –', '–')})" if span else "")
     if matter == "latitude":
         return f"{account['value']}, {account['east']}"
     return labels.get(account["value"], account["value"])
 
 
 def _standing(account: Account) -> str:
-    """The standing that a record has as its end tells it too; a claim says no more than that there is a member."""
+    """The standing of an account today: a member who has left by then is a former one; a claim knows members only."""
     standing = local(account["standing"]) or _MEMBER
-    return _FORMER if standing == _MEMBER and account["until"] else standing
+    over = standing == _MEMBER and account["until"] and in_force({**account, "since": None}) is False
+    return _FORMER if over else standing
 
 
 def _stand_apart(one: Account, other: Account) -> bool:
@@ -119,15 +121,8 @@ def _stand_apart(one: Account, other: Account) -> bool:
     if begins_after(one, other) or begins_after(other, one):
         return False
     gone, also = one["until"] or "", other["until"] or ""
-    alike = _standing(one) == _standing(other) and (
-        not gone or not also or (no_later(gone, also) and no_later(also, gone))
-    )
-    return not alike
-
-
-def _statuses_apart(one: Account, other: Account) -> bool:
-    """Whether one roster is complete and the other partial; that a source lists nobody says nothing of another."""
-    return {local(one["value"]), local(other["value"])} == {_COMPLETE, "rosterPartial"}
+    ends = gone and also and not (no_later(gone, also) and no_later(also, gone))
+    return bool(_standing(one) != _standing(other) or ends or {in_force(one), in_force(other)} == {True, False})
 
 
 def _lie_apart(one: Account, other: Account) -> bool:
@@ -143,7 +138,8 @@ def _rank_apart(one: Account, other: Account) -> bool:
         (claim,) = claims
         record = other if claim is one else one
         _, named, part = claim["list"].partition(": ")
-        same = str(record["edition"]) in claim["edition"] and (not named or str(record["list"]).lower() in part)
+        same = bool(record["edition"]) and record["edition"] in claim["edition"]
+        same = same and (not named or (bool(record["list"]) and record["list"].lower() in part))
     else:
         same = (one["edition"], one["list"]) == (other["edition"], other["list"])
     return same and _values_apart(one, other)
@@ -156,7 +152,6 @@ def _values_apart(one: Account, other: Account) -> bool:
 _DIFFER: dict[str, Callable[[Account, Account], bool]] = {
     "foundedInYear": _values_apart,
     "recordedMemberCount": _values_apart,
-    "rosterStatus": _statuses_apart,
     "recordStanding": _stand_apart,
     "filedUnder": _values_apart,
     "latitude": _lie_apart,
@@ -176,13 +171,13 @@ def _listings(told: Mapping[str, Mapping[str, Account]], labels: Mapping[str, st
             continue
         of_alliance, source = links[roster["thing"]], _says(roster)
         own = [link for link in of_alliance if _says(link) == source]
-        listed = {link["thing"] for link in own if _standing(link) == _MEMBER}
+        listed = {link["thing"] for link in own if in_force(link)}
         for count in _of(told["recordedMemberCount"].values(), roster["thing"]):
             if listed and count["value"] != str(len(listed)):
                 yield "recordedMemberCount", roster, count, str(len(listed)), count["value"]
         known = {link["thing"] for link in own}
         for link in of_alliance:
-            if own and link["thing"] not in known and _standing(link) == _MEMBER and not newer(link, roster):
+            if own and link["thing"] not in known and in_force(link) and not newer(link, roster):
                 yield "rosterStatus", link, roster, labels[EIC + _MEMBER], labels[EIC + _COMPLETE]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from kg.computed._profiles import MOST, Rows
@@ -19,6 +19,7 @@ class _Matrix(NamedTuple):
     values: dict[str, dict[str, float | None]]
     behind: dict[tuple[str, str], set[str]]
     dates: dict[str, str]
+    open: Callable[..., list[str]] = lambda *cities: []
 
     def both(self, city: str, other: str) -> list[str]:
         """What both are known to have more than nothing of."""
@@ -54,21 +55,22 @@ def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
             "records": choice(given, "records", "with", "without"),
             "dates": dates or None,
             **inputs(dyad.link),
-            "why": why([*plain, *partly, *told], tongue),
+            "why": why([*plain, *partly, *matrix.open(city, other), *told], tongue),
             "claim": claims,
         }
 
 
 def _alliances(gathered: Rows, given: Given) -> _Matrix:
-    """1 for a member, 0 for a city that a whole roster does not list; else not known."""
+    """1 for a member, 0 for who is known not to be one; else not known."""
     found = rosters(gathered, given)
     cities = {city for roster in found.rosters.values() for city in roster.members} | {*given.get("city", ())}
     values: dict[str, dict[str, float | None]] = {}
     for city in cities:
         values[city] = {
-            name: 1 if city in roster.members else 0 if roster.whole else None for name, roster in found.rosters.items()
+            name: 1 if city in roster.members else 0 if roster.excludes(city) else None
+            for name, roster in found.rosters.items()
         }
-    return _Matrix(values, found.behind, found.dates)
+    return _Matrix(values, found.behind, found.dates, found.reasons)
 
 
 def _fields(gathered: Rows) -> _Matrix:

@@ -66,7 +66,7 @@ def membership_counts(rosters: Mapping[str, Roster], groups: Mapping[str, Collec
         named = set(cities)
         sure = sum(len(named & roster.members) for roster in rosters.values())
         open_ = sum(_room(roster, named) for roster in rosters.values())
-        unknown = sum(len(named - roster.members) for roster in rosters.values() if not roster.whole)
+        unknown = sum(len(_unsure(roster, named)) for roster in rosters.values())
         wanted = len(named) * len(rosters)
         one = _count(sure, open_, wanted, "partial-roster")
         found[group] = one._replace(known=wanted - unknown)
@@ -94,12 +94,15 @@ def _tests(one: Alliance, cell: Cell) -> tuple[bool | None, bool | None, bool | 
     return issue, region, science
 
 
+def _unsure(roster: Roster, named: set[str]) -> set[str]:
+    """The cities of which it is not known whether they are members."""
+    return {city for city in named - roster.members if not roster.excludes(city)}
+
+
 def _room(roster: Roster, named: set[str]) -> int:
     """How many of the cities may be members that the roster does not list."""
-    absent, size = len(named - roster.members), roster.size()
-    if roster.whole:
-        return 0
-    return absent if size is None else min(absent, size - len(roster.members))
+    unsure, size = len(_unsure(roster, named)), roster.size()
+    return unsure if size is None else min(unsure, size - len(roster.members))
 
 
 def _count(sure: int, open_: int, wanted: int, why: str) -> Measured:

@@ -92,8 +92,11 @@ def _city(value: float, known: int, wanted: int, most: float) -> Connectivity:
 
 
 def _sum(value: float, known: int, wanted: int) -> Measured:
+    """A sum over what is known: a lower bound where values are missing, and nothing known where it is 0 then."""
     partly = "not-stated" if known < wanted else ""
-    return Measured(value, known, wanted, partly) if known else Measured(None, 0, wanted, whys("no-values", partly))
+    if not known:
+        return Measured(None, 0, wanted, whys("no-values", partly))
+    return Measured(value if value or not partly else None, known, wanted, partly)
 
 
 def _share(one: Measured, greatest: float) -> Measured:

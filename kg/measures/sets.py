@@ -15,11 +15,13 @@ from kg.measures import Measured, whys
 
 
 class Roster(NamedTuple):
-    """The known members of an alliance, whether these are all, and how many it has in all where that is told."""
+    """The known members of an alliance, whether these are all, how many it has in all where that is told, and who is
+    known not to be a member, as those who left."""
 
     members: frozenset[str]
     complete: bool = False
     told: int | None = None
+    out: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -29,6 +31,14 @@ class Roster(NamedTuple):
         True
         """
         return self.told == len(self.members) if self.told is not None else self.complete
+
+    def excludes(self, city: str) -> bool:
+        """Whether a city is known not to be a member.
+
+        >>> Roster(frozenset({"Kyiv"}), out=frozenset({"Baku"})).excludes("Baku")
+        True
+        """
+        return city not in self.members and (self.whole or city in self.out)
 
     def size(self) -> int | None:
         """How many members it has; None where that is not known or the count that is told contradicts the roster.
@@ -53,7 +63,7 @@ class Memberships(NamedTuple):
 
 
 def memberships(city: str, rosters: Mapping[str, Roster], *, complete: bool = True) -> Memberships:
-    """What a city is in among the alliances given; open where a roster is not whole and does not list the city.
+    """What a city is in among the alliances given; open where a roster is not whole and does not tell of the city.
 
     `complete` says that these alliances are all that are meant: the result then speaks of them alone.
 
@@ -61,7 +71,8 @@ def memberships(city: str, rosters: Mapping[str, Roster], *, complete: bool = Tr
     Memberships(of=frozenset({'B'}), open=frozenset({'A'}), complete=True)
     """
     of = frozenset(name for name, roster in rosters.items() if city in roster.members)
-    return Memberships(of, frozenset(n for n, roster in rosters.items() if not roster.whole) - of, complete)
+    open_ = frozenset(name for name, roster in rosters.items() if not roster.excludes(city)) - of
+    return Memberships(of, open_, complete)
 
 
 def jaccard(a: Memberships, b: Memberships) -> Measured:
@@ -108,7 +119,7 @@ def newman(a: str, b: str, rosters: Mapping[str, Roster]) -> Measured:
         elif both:
             why = whys(why, "no-count" if roster.told is None else "count-conflict")
             high += Fraction(1, listed - 1)
-        elif roster.whole or (size is not None and size < listed):
+        elif roster.excludes(a) or roster.excludes(b) or (size is not None and size < listed):
             known += 1  # one of the two is for certain not in it
         else:
             why = whys(why, "partial-roster")

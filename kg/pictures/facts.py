@@ -46,7 +46,6 @@ _FINDINGS = """SELECT DISTINCT ?city ?element ?level ?basis ?state ?source WHERE
   ORDER BY STR(?city) STR(?element) DESC(?basis) STR(?level) STR(?source)"""
 _ELEMENTS = """SELECT DISTINCT ?element ?side WHERE { ?element a eic:InnovationElement
   OPTIONAL { ?element a eic:DemandElement BIND("demand" AS ?side) } } ORDER BY ?side STR(?element)"""
-_ALLIANCES = "SELECT DISTINCT ?alliance WHERE { ?alliance a eic:CityAlliance } ORDER BY STR(?alliance)"
 
 #: The supply-side elements in the order in which the paper has them.
 _ORDER = (
@@ -128,10 +127,6 @@ class Facts:
         rows = [(row["element"], row["side"] == "demand") for row in self._rows(_ELEMENTS)]
         known = {name: k for k, name in enumerate(_ORDER)}
         return sorted(rows, key=lambda row: (row[1], known.get(local(row[0]), len(known)), row[0]))
-
-    def alliances(self) -> list[str]:
-        """All alliances that the graph knows."""
-        return [row["alliance"] for row in self._rows(_ALLIANCES)]
 
     def names(self, things: Iterable[str]) -> dict[str, str]:
         """What things are called; a name in another language than the picture's is marked, as in answers."""

@@ -12,6 +12,7 @@ from kg.pictures.facts import Facts
 from kg.pictures.frame import Drawing, Frame
 from kg.pictures.sheet import BLUE, FAINT, INK, LINE, ORANGE, PAPER, SOFT, Sheet, Symbol, shortened, wrapped
 from kg.pictures.words import word
+from kg.rosters import all_alliances
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -39,7 +40,7 @@ def draw(graph: Graph, language: str, only: frozenset[str] = frozenset(), mark: 
     facts.names([*left, *right, *only, *(row["source"] for row in recorded)])
     _columns(frame.sheet, facts, left, right, links)
     notes = [word(language, "nothing")] if not links else []
-    silent = len(set(facts.alliances()) - set(right))
+    silent = len(all_alliances(graph) - set(right))
     if silent and not only:
         notes.append(word(language, "silent", count=silent))
     if recorded:

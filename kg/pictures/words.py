@@ -33,7 +33,7 @@ WORDS: dict[str, dict[str, str]] = {
         "member.recorded": "其他来源所记的成员",
         "member.ended": "不计入：并非正式成员，或已退出、中止，或有争议、来源不一",
         "member.group": "未列名成员的群体",
-        "silent": "另有 {count} 个联盟的成员既未述及亦无记录，不等于“没有”。",
+        "silent": "论文所述与另有记录的联盟中，还有 {count} 个的成员（现任或曾任）既未述及亦无记录，不等于“没有”。",
         "records": "记录所载截至 {years} 年，其中 {undated} 条未注日期。出处：{credits}。",
         "HasLevel": "具备",
         "LackLevel": "欠缺或不具备",
@@ -99,8 +99,8 @@ WORDS: dict[str, dict[str, str]] = {
         "member.recorded": "member, recorded elsewhere",
         "member.ended": "not counted: no full member, left, suspended, or disputed between records",
         "member.group": "group of members not named",
-        "silent": "{count} more alliances: members neither stated nor recorded, which is not to say that they have "
-        "none.",
+        "silent": "{count} more alliances, named by the paper or on record: members, present or past, neither stated "
+        "nor recorded, which is not to say that they have none.",
         "records": "Records hold as of {years}; {undated} of them are undated. From: {credits}.",
         "HasLevel": "has",
         "LackLevel": "short of or without",
@@ -167,7 +167,8 @@ WORDS: dict[str, dict[str, str]] = {
         "member.recorded": "член союза по другим источникам",
         "member.ended": "не в счёт: не полный член, вышел, приостановлен, или записи расходятся",
         "member.group": "группа неназванных членов",
-        "silent": "Ещё союзов: {count}; их члены не названы и не записаны — это не значит, что их нет.",
+        "silent": "Ещё союзов, названных в статье или известных по записям: {count}; их члены, нынешние или бывшие, не "
+        "названы и не записаны — это не значит, что их нет.",
         "records": "Записи — на {years} г.; без даты: {undated}. Источник: {credits}.",
         "HasLevel": "имеется",
         "LackLevel": "недостаёт или отсутствует",

@@ -118,13 +118,14 @@ def _choices(reader: Reader, parameter: Parameter) -> list[Choice]:
     held = _bearers(reader.site).setdefault(parameter.of, {})
     if reader.language not in held:
         store = reader.graph.embedded()
-        found = {iri_of(q.subject) for q in store.quads_for_pattern(None, RDF_TYPE, eic(parameter.of))} - {""}
+        bearers = (q.subject for of in parameter.of for q in store.quads_for_pattern(None, RDF_TYPE, eic(of)))
+        found = {*map(iri_of, bearers)} - {""}
         labels = [Choice(iri, reader.named(iri)[0]) for iri in found] if len(found) <= _PROPOSED else []
         held[reader.language] = sorted(labels, key=lambda choice: (choice.label.casefold(), choice.iri))
     return held[reader.language]
 
 
 @once
-def _bearers(site: Site) -> dict[str, dict[str, list[Choice]]]:
-    """What bears each class, by class and language of its labels: filled when a form first needs it."""
+def _bearers(site: Site) -> dict[tuple[str, ...], dict[str, list[Choice]]]:
+    """What bears some classes, by these and language of its labels: filled when a form first needs it."""
     return {}

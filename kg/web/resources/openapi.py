@@ -96,8 +96,8 @@ def _value(parameter: Parameter) -> dict[str, Any]:
         "decimal": {"type": "number"},
         "date": {"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"},
         "language": {"type": "string", "enum": ["zh", "en"]},
-        "class": {"type": "string", "description": f"a name in any language, CURIE or IRI of a {parameter.of}"},
-        "concept": {"type": "string", "description": f"a name in any language, CURIE or IRI of a {parameter.of}"},
+        "class": {"type": "string", "description": f"a name in any language, CURIE or IRI of a {parameter.holds()}"},
+        "concept": {"type": "string", "description": f"a name in any language, CURIE or IRI of a {parameter.holds()}"},
     }
     limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}
     return kinds.get(parameter.kind, {"type": "string"}) | {k: v for k, v in limits.items() if v is not None}

@@ -43,7 +43,8 @@ def told_of(reader: Reader, question: Question) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    kind = {field.kind: field.of} if field.of else {"type": field.kind}
+    of = field.of[0] if len(field.of) == 1 else list(field.of)
+    kind = {field.kind: of} if of else {"type": field.kind}
     return {"name": field.name, **kind, "many": field.many, "about": field.about}
 
 

@@ -155,7 +155,7 @@ def _questions(reader: Reader, iri: str) -> Markup | None:
     name = _name(reader, iri)
     links = []
     for question in questions():
-        taken = next((p.name for p in question.parameters.values() if p.of in of and p.kind != "type"), None)
+        taken = next((p.name for p in question.parameters.values() if of & {*p.of}), None)
         if taken and all(needed == taken for needed in question.examples()):
             links.append(
                 tag("li", tag("a", question.title[reader.language], href=reader.asking(question, [(taken, name)])))
