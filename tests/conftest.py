@@ -24,9 +24,12 @@ pytest.register_assert_rewrite("tests.attacked", "tests.builds", "tests.pages")
 NEAR = Path(__file__).parent.parent.parent / "shared" / "paper" / "paper.md"
 
 
+BUILD = pipeline.build  # which examples see patched
+
+
 @functools.cache
 def built() -> Graph:
-    return pipeline.build("memory:")
+    return BUILD("memory:")
 
 
 @pytest.fixture(scope="session")
@@ -56,9 +59,8 @@ class Examples:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         if not isinstance(item, pytest.DoctestItem):
             return (yield)
-        build = pipeline.build
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pipeline, "build", lambda to, *how: built() if to == "memory:" else build(to, *how))
+            patch.setattr(pipeline, "build", lambda to, *how: built() if to == "memory:" else BUILD(to, *how))
             return (yield)
 
 

@@ -31,7 +31,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found.by": "实心标记是以下来源对城市本身的认定，并非论文的观点：{sources}。",
         "member.stated": "论文陈述的成员",
         "member.recorded": "其他来源所记的成员",
-        "member.ended": "不计入：并非正式成员，或已退出、中止，或有争议、来源不一",
+        "member.ended": "不计入：并非正式成员，或已退出、中止、尚未起始，或据记录尚无定论",
         "member.group": "未列名成员的群体",
         "silent": "论文所述与另有记录的联盟中，还有 {count} 个的成员（现任或曾任）既未述及亦无记录，不等于“没有”。",
         "records": "记录所载截至 {years} 年，其中 {undated} 条未注日期。出处：{credits}。",
@@ -97,7 +97,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found.by": "Solid marks are findings on the city itself, not the paper's view, by: {sources}.",
         "member.stated": "member, stated by the paper",
         "member.recorded": "member, recorded elsewhere",
-        "member.ended": "not counted: no full member, left, suspended, or disputed between records",
+        "member.ended": "not counted: no full member, left, suspended, yet to begin, or open by its records",
         "member.group": "group of members not named",
         "silent": "{count} more alliances, named by the paper or on record: members, present or past, neither stated "
         "nor recorded, which is not to say that they have none.",
@@ -165,7 +165,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found.by": "Сплошные знаки — оценки самого города, не точка зрения статьи: {sources}.",
         "member.stated": "член союза по статье",
         "member.recorded": "член союза по другим источникам",
-        "member.ended": "не в счёт: не полный член, вышел, приостановлен, или записи расходятся",
+        "member.ended": "не в счёт: не полный член, вышел, приостановлен, ещё не начат или открыт по записям",
         "member.group": "группа неназванных членов",
         "silent": "Ещё союзов, названных в статье или известных по записям: {count}; их члены, нынешние или бывшие, не "
         "названы и не записаны — это не значит, что их нет.",
