@@ -125,14 +125,23 @@ def over_since(row: Row) -> str:
 
 
 def is_over(row: Row) -> bool:
-    """Whether a record tells today of a link that has been: not of one that is yet to begin.
+    """Whether a record tells today of a link that has been: not of a lesser one, nor of one that is yet to begin.
 
     >>> row = {"standing": None, "since": None, "until": None, "as_of": "2024"}
     >>> is_over(row | {"until": "2020"}), is_over(row | {"since": "2099"}), is_over(row)
     (True, False, False)
     """
-    begins = row["since"] if _local(row["standing"]) in _IN | _OPEN else None
-    return in_force(row) is False and not (begins and passed(begins, today()) is False)
+    return in_force(row) is False and _local(row["standing"]) not in _LESSER and not is_to_begin(row)
+
+
+def is_to_begin(row: Row) -> bool:
+    """Whether a record tells of a link whose beginning has not come today.
+
+    >>> is_to_begin({"standing": None, "since": "2099", "until": None, "as_of": "2024"})
+    True
+    """
+    plain = _local(row["standing"]) in _IN | _OPEN
+    return bool(plain and row["since"]) and passed(row["since"], today()) is False
 
 
 def begins_after(row: Row, other: Row) -> bool:

@@ -34,12 +34,13 @@ def twinned(graph: Graph, *records: str) -> dict[str, Any]:
         (["eic:until 2090 ; eic:asOf 2024"], ("true", "true", "", "", "2024")),
         (["eic:asOf 2023", "eic:asOf 2025"], ("true", "true", "", "", "2025")),
         (["eic:since 2001"], ("true", "false", "", "", "")),
+        (["eic:recordStanding eic:standingCandidate ; eic:asOf 2025"], ("false", "false", "", "", "2025")),
         (
             ["eic:recordStanding eic:standingFormer ; eic:asOf 2025", "eic:asOf 2025"],
             ("", "false", "", "2025", "2025"),
         ),
     ],
-    ids=["ended since", "to begin", "ended and to begin", "to end", "two dates", "undated", "differ"],
+    ids=["ended since", "to begin", "ended and to begin", "to end", "two dates", "undated", "candidate", "differ"],
 )
 def test_twin_cities_tell_what_holds_today(graph: Graph, records: list[str], told: tuple[str, ...]) -> None:
     assert tuple(twinned(graph, *records).values()) == told

@@ -141,7 +141,7 @@ class Back:
         if one.begins:
             return [self.say("to-begin", one.begins)]
         if one.counts is False:
-            return [self.say("ended", one.ended)]
+            return [self.say("ended", one.ended) if one.ended else self.say("not-counted")]
         return [*([] if one.counts else [self.say("open")]), self._status(one.date)]
 
     def gaps(self) -> Part:

@@ -9,7 +9,7 @@ from typing import Any
 from kg.computed._profiles import Rows
 from kg.computed._telling import Given
 from kg.dates import stale
-from kg.memberships import Row, agreed, in_force, is_over, over_since
+from kg.memberships import Row, agreed, in_force, is_over, is_to_begin, over_since
 
 
 def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
@@ -47,4 +47,4 @@ def _ended(records: list[Row]) -> str | None:
 
 def _to_come(records: list[Row]) -> str | None:
     """When the link is to begin, where it is not yet."""
-    return min((row["since"] for row in records if in_force(row) is False and not is_over(row)), default=None)
+    return min((row["since"] for row in records if is_to_begin(row)), default=None)
