@@ -18,10 +18,6 @@ from kg.terms import ID, RDF_TYPE, layer
 SLOWER = 6
 _INFERRED = layer("inferred")
 _FORM = ox.RdfFormat.N_TRIPLES
-#: What other graphs name of the things in one; records are left aside, for nobody names them and they are many.
-_NAMED = """SELECT ?thing ?where ?who WHERE {{
-  GRAPH {graph} {{ ?thing a ?class }} FILTER(!STRSTARTS(STR(?thing), "{records}"))
-  GRAPH ?where {{ ?who ?what ?thing }} FILTER(?where NOT IN ({graph}, {inferred})) }}"""
 
 
 def without(old: ox.Store, fresh: Path, graph: ox.NamedNode, anew: bool = False) -> ox.Store:
@@ -102,14 +98,17 @@ def still_named(old: ox.Store, store: ox.Store, graph: ox.NamedNode) -> dict[str
     {'x:other': ({'<x:member>'}, {'x:net'})}
     """
     found: dict[str, tuple[set[str], set[str]]] = {}
-    named = old.query(_NAMED.format(graph=graph, inferred=_INFERRED, records=f"{ID}record/"))
-    assert isinstance(named, ox.QuerySolutions)
-    for row in named:
-        thing = row["thing"]
-        if not next(store.quads_for_pattern(thing, RDF_TYPE, None), None):
-            rows, things = found.setdefault(row["where"].value, (set(), set()))
-            rows.add(str(row["who"]))
-            things.add(thing.value)
+    for thing in (quad.subject for quad in old.quads_for_pattern(None, RDF_TYPE, None, graph)):
+        # records are left aside, for nobody names them and they are many
+        if not isinstance(thing, ox.NamedNode) or thing.value.startswith(f"{ID}record/"):
+            continue
+        if next(store.quads_for_pattern(thing, RDF_TYPE, None), None):
+            continue
+        for quad in store.quads_for_pattern(None, None, thing):
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name != _INFERRED:
+                rows, things = found.setdefault(quad.graph_name.value, (set(), set()))
+                rows.add(str(quad.subject))
+                things.add(thing.value)
     return found
 
 

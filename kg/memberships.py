@@ -124,24 +124,24 @@ def over_since(row: Row) -> str:
     return str(row["until"] or ("" if plain else row["as_of"]) or "")
 
 
-def is_over(row: Row) -> bool:
-    """Whether a record tells today of a link that has been: not of a lesser one, nor of one that is yet to begin.
+def is_over(row: Row, on: str | None = None) -> bool:
+    """Whether a record tells of a link that has been, on a day or today: not of a lesser one, nor of one to begin.
 
     >>> row = {"standing": None, "since": None, "until": None, "as_of": "2024"}
     >>> is_over(row | {"until": "2020"}), is_over(row | {"since": "2099"}), is_over(row)
     (True, False, False)
     """
-    return in_force(row) is False and _local(row["standing"]) not in _LESSER and not is_to_begin(row)
+    return in_force(row, on) is False and _local(row["standing"]) not in _LESSER and not is_to_begin(row, on)
 
 
-def is_to_begin(row: Row) -> bool:
-    """Whether a record tells of a link whose beginning has not come today.
+def is_to_begin(row: Row, on: str | None = None) -> bool:
+    """Whether a record tells of a link whose beginning has not come, on a day or today.
 
     >>> is_to_begin({"standing": None, "since": "2099", "until": None, "as_of": "2024"})
     True
     """
     plain = _local(row["standing"]) in _IN | _OPEN
-    return bool(plain and row["since"]) and passed(row["since"], today()) is False
+    return bool(plain and row["since"]) and passed(row["since"], on or today()) is False
 
 
 def begins_after(row: Row, other: Row) -> bool:

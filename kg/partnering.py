@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from kg.evidence import recorded
+from kg.dates import stale
 from kg.measures.levels import DEMAND
 from kg.membership_remarks import remarks as open_ones
 from kg.partners import Found, Partner
@@ -158,10 +158,9 @@ def _stale(graph: Graph, found: Found, horizon: str) -> dict[str, str]:
     for partner in found.partners:
         for alliance in partner.shared:
             for city in (partner.city, found.city):
-                claims = graph.rosters[alliance].members[city]
-                dates = [record.date for record in recorded(graph, claims, "en").values()]
-                if dates and (latest_of := max(dates)) < horizon[: len(latest_of) or 10]:
-                    latest[alliance] = min(latest.get(alliance, latest_of), latest_of)
+                date = graph.rosters[alliance].dates[city]
+                if stale(date, horizon):
+                    latest[alliance] = min(latest.get(alliance, date), date)
     return dict(sorted(latest.items()))
 
 

@@ -64,7 +64,7 @@ def _status(declared: Declared) -> str:
     if declared.roster is None:
         return ""
     if declared.class_ != _CLASS:
-        what = f"a {declared.class_} is no list of members"
+        what = f"class {declared.class_} is no list of members"
         raise declared.fault("roster", what, f"take it out, or read the members as class = {_CLASS!r}")
     if declared.roster not in _STATUSES:
         hint = 'write roster = "complete" where the table lists all members, "partial" where it does not'

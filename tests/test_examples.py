@@ -10,6 +10,7 @@ import pytest
 from kg import library
 from kg.__main__ import main
 from kg.graph import Graph
+from tests.records import text_of
 
 #: What editors that read the examples of an endpoint ask of it (the convention of sib-swiss/sparql-examples).
 EDITOR = """PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -41,7 +42,7 @@ def test_parameters_and_columns_are_described(graph: Graph, name: str) -> None:
     fields = (*question.parameters.values(), *question.columns.values())
     assert {field.of[0] for field in fields if len(field.of) == 1} == classes & {of for f in fields for of in f.of}
     terms = graph.select(f"SELECT ?of WHERE {{ {node} eic:usesTerm ?of }}")
-    used = {str(row["of"].value).rpartition("#")[2] for row in terms}  # type: ignore[union-attr]
+    used = {text_of(row["of"]).rpartition("#")[2] for row in terms}
     assert {of for field in fields for of in field.of} <= used, "those of several classes too"
     words = graph.select(f"SELECT ?w WHERE {{ {node} schema:keywords ?w }}")
     assert {str(row["w"].value) for row in words} == set(question.tags)  # type: ignore[union-attr]

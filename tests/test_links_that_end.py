@@ -10,45 +10,27 @@ from kg.engines.oxigraph import Oxigraph
 from kg.graph import Graph
 from kg.pictures import draw
 from kg.rosters import rosters
-from kg.terms import EIC, ID
+from kg.terms import ID
 from tests.assessments import PROFILES, assessment
+from tests.records import twins, with_records
 
-MINSK, KYIV = f"{ID}city/minsk", f"{ID}city/kyiv"
-
-
-def with_records(graph: Graph, *records: str) -> Graph:
-    """The graph with records of a user's source, each a list of properties and values in Turtle."""
-    store = ox.Store()
-    store.bulk_extend(graph.quads())
-    head = f"""PREFIX eic: <{EIC}> PREFIX id: <{ID}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"""
-    told = "".join(
-        f'<{ID}record/mine/{n}> eic:recordedIn <{ID}source/mine> ; eic:recordKey "{n}" ; {text} .\n'
-        for n, text in enumerate(records)
-    )
-    source = f'<{ID}source/mine> a eic:ReferenceSource ; eic:viewName "mine"@en , "自有"@zh-Hans .'
-    store.update(f"{head} INSERT DATA {{ GRAPH <https://w3id.org/eic/graph/reference/mine> {{ {source} {told} }} }}")
-    return Graph(Oxigraph(store, "memory:"))
-
-
-def twins(*more: str) -> str:
-    return f"a eic:TwinningRecord ; eic:twin <{MINSK}> , <{KYIV}> ; " + " ; ".join(more)
+MINSK = f"{ID}city/minsk"
 
 
 @pytest.mark.parametrize(
     ("more", "confirmed", "ended"),
     [
-        (('eic:asOf "2025"^^xsd:gYear',), "true", ""),
-        (('eic:asOf "2025"^^xsd:gYear', 'eic:until "2022-03-01"^^xsd:date'), "false", "2022-03-01"),
-        (('eic:asOf "2025"^^xsd:gYear', 'eic:until "2035"^^xsd:gYear'), "true", ""),
-        (('eic:asOf "2025"^^xsd:gYear', "eic:recordStanding eic:standingFormer"), "false", "2025"),
+        (("eic:asOf 2025",), "true", ""),
+        (("eic:asOf 2025", 'eic:until "2022-03-01"^^xsd:date'), "false", "2022-03-01"),
+        (("eic:asOf 2025", "eic:until 2035"), "true", ""),
+        (("eic:asOf 2025", "eic:recordStanding eic:standingFormer"), "false", "2025"),
         (("eic:recordUndated true",), "false", ""),
     ],
 )
 def test_a_twinning_that_ended_is_not_confirmed(
     graph: Graph, more: tuple[str, ...], confirmed: str, ended: str
 ) -> None:
-    there = with_records(graph, twins(*more))
+    there = with_records(graph, ("mine", twins(" ; ".join(more))))
     (row,) = there.ask("twin-cities", place="Minsk", twin="Kyiv")
     assert getattr(row["confirmed"], "value", "") == confirmed
     assert str(getattr(row["ended"], "value", "")) == ended
@@ -64,17 +46,14 @@ def test_an_associate_is_no_member_in_the_picture_nor_in_the_roster(graph: Graph
 
 def test_a_roster_told_to_be_complete_is_not_where_another_record_counts_more(graph: Graph) -> None:
     alliance = f"eic:recordedAlliance <{ID}alliance/drei-gewinnt> ; a eic:AllianceRecord ; eic:recordUndated true"
-    there = with_records(graph, f"{alliance} ; eic:recordedMemberCount 12")
+    there = with_records(graph, ("mine", f"{alliance} ; eic:recordedMemberCount 12"))
     assert rosters(graph)[f"{ID}alliance/drei-gewinnt"].complete
     assert not rosters(there)[f"{ID}alliance/drei-gewinnt"].complete
 
 
 def test_an_index_without_an_edition_is_among_the_index_records(graph: Graph) -> None:
-    there = with_records(
-        graph,
-        f'a eic:IndexRecord ; eic:indexedPlace <{MINSK}> ; eic:indexName "Mine" ; eic:recordedRank 3 ;'
-        ' eic:asOf "2025"^^xsd:gYear',
-    )
+    ranked = f'a eic:IndexRecord ; eic:indexedPlace <{MINSK}> ; eic:indexName "Mine" ; eic:recordedRank 3'
+    there = with_records(graph, ("mine", f"{ranked} ; eic:asOf 2025"))
     assert len(there.ask("index-records", index="mine")) == 1
 
 

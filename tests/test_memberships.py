@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
 
 import kg
 from kg import memberships
 from kg.alliances import rosters as fitted
-from kg.answers import Answer
 from kg.computed._records import rosters as computed
-from kg.engines.oxigraph import Oxigraph
 from kg.graph import Graph
 from kg.memberships import agreed, in_force, rolls
 from kg.pictures import draw
 from kg.reports import labels
 from kg.terms import EIC, ID
-from kg.values import Term
 from tests.engines import insist_on_virtuoso, virtuoso_server
+from tests.records import about, disagreements, member, text_of, twins, with_records
 
 C40, LHC = f"{ID}alliance/c40", f"{ID}alliance/lhc"
-HEAD = f"PREFIX eic: <{EIC}> PREFIX id: <{ID}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
 YEAR = {"since", "until", "asOf"}
 
 
@@ -122,35 +117,6 @@ def test_complete_rosters_that_contradict_each_other_are_complete_no_more() -> N
     assert silent.complete, "a source that lists nobody contradicts nobody"
 
 
-def with_records(graph: Graph, *records: tuple[str, str]) -> Graph:
-    """The graph with records of users' sources, each the name of its source and properties in Turtle."""
-    store = ox.Store()
-    store.bulk_extend(graph.quads())
-    for n, (source, text) in enumerate(records):
-        text = re.sub(r"eic:(since|until|asOf) (\d{4})", r'eic:\1 "\2"^^xsd:gYear', text)
-        told = f"""<{ID}record/{source}/{n}> eic:recordedIn <{ID}source/{source}> ; eic:recordKey "{n}" ; {text} .
-          <{ID}source/{source}> a eic:ReferenceSource ; eic:viewName "{source}"@en , "{source}"@zh-Hans ."""
-        store.update(
-            f"{HEAD} INSERT DATA {{ GRAPH <https://w3id.org/eic/graph/reference/alliance-rosters> {{ {told} }} }}"
-        )
-    return Graph(Oxigraph(store, "memory:"))
-
-
-def member(city: str, alliance: str, more: str = "") -> str:
-    return (
-        f"a eic:AllianceMembershipRecord ; eic:memberPlace id:city\\/{city} ; eic:inAlliance id:alliance\\/{alliance}"
-        + (f" ; {more}" if more else "")
-    )
-
-
-def twins(more: str) -> str:
-    return f"a eic:TwinningRecord ; eic:twin id:city\\/minsk , id:city\\/kyiv ; {more}"
-
-
-def about(alliance: str, more: str) -> str:
-    return f"a eic:AllianceRecord ; eic:recordedAlliance id:alliance\\/{alliance} ; {more}"
-
-
 def counted(graph: Graph, city: str) -> dict[str, set[str]]:
     """The names of the alliances in which each view counts a city."""
     iri = f"{ID}city/{city}"
@@ -199,10 +165,6 @@ def test_conflicting_stale_and_ended_memberships_are_counted_alike_and_told(grap
     assert "records differ" in drawn.replace("\n", " ") and "not confirmed" in drawn
 
 
-def text_of(term: Term | None) -> str:
-    return str(getattr(term, "value", ""))
-
-
 def test_a_twinning_that_ended_and_was_renewed_is_in_force(graph: Graph) -> None:
     former = ("one", twins("eic:recordStanding eic:standingFormer ; eic:until 2014 ; eic:asOf 2020"))
     (ended,) = with_records(graph, former).ask("twin-cities", place="Minsk", twin="Kyiv")
@@ -237,23 +199,6 @@ TOLD = {
     ("has roster status", "hong-kong", "wego", "member", "complete roster"),
     ("has recorded member count", "wego", "", "1", "9"),
 }
-
-
-def disagreements(answer: Answer) -> set[tuple[str, ...]]:
-    """What an answer tells that is of a user's source: the matter, things by their last part, both accounts."""
-
-    def last(value: Any) -> str:
-        return str(getattr(value, "value", "") or "").rsplit("/")[-1].rsplit("#")[-1]
-
-    mine = [one for one in answer if {last(one["one_says"]), last(one["other_says"])} & {"one", "two"}]
-    values = ("one_value", "other_value")
-    return {
-        (
-            *(last(one[key]) for key in ("on_what", "thing", "within")),
-            *(str(getattr(one[v], "value", "")) for v in values),
-        )
-        for one in mine
-    }
 
 
 def test_what_sources_tell_differently_of_links_rosters_and_positions_is_listed(graph: Graph) -> None:

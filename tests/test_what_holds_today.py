@@ -10,7 +10,7 @@ import kg
 from kg.errors import UnknownName
 from kg.graph import Graph
 from kg.terms import ID
-from tests.test_memberships import about, disagreements, member, text_of, twins, with_records
+from tests.records import about, disagreements, member, text_of, twins, with_records
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from kg.computed._places import NOWHERE, Located, located
 from kg.computed._records import Rosters, dated, rosters
 from kg.computed._telling import Given, local, one
-from kg.dates import stale, today
+from kg.dates import stale
 from kg.measures import Measured
 from kg.measures.culture import common_language
 from kg.measures.geography import FARTHEST, distance, proximity
 from kg.measures.sets import Memberships, jaccard, memberships, newman
 from kg.measures.technology import jaffe
-from kg.memberships import Row, agreed, in_force, source_of
+from kg.memberships import Row, agreed, in_force, is_over, is_to_begin, source_of
 
 #: Official by law or in fact in a whole territory; a language of a part of it is not counted.
 _OFFICIAL = {"official", "de_facto_official"}
@@ -154,12 +154,13 @@ def _social(facts: Facts, city: str, other: str) -> Near:
         return Near(Measured(None, 0, 1, ""), "", (), claims, ("tie-conflict",))
     if tied is None:
         return Near(Measured(None, 0, 1, "not-stated"), "", (), claims)
-    return Near(Measured(None, 0, 1, "no-known-tie"), "", (), claims, _not_tied(ties, facts.on or today()))
+    return Near(Measured(None, 0, 1, "no-known-tie"), "", (), claims, _not_tied(ties, facts.on))
 
 
-def _not_tied(ties: list[Row], on: str) -> tuple[str, ...]:
+def _not_tied(ties: list[Row], on: str | None) -> tuple[str, ...]:
     """Why there is no tie on a day where there are records of one: it has been, or is yet to begin."""
-    return tuple(dict.fromkeys("later-tie" if (row["since"] or "") > on else "left-tie" for row in ties))
+    told = {"left-tie": is_over, "later-tie": is_to_begin}
+    return tuple(key for key, holds in told.items() if any(holds(row, on) for row in ties))
 
 
 def _cultural(facts: Facts, city: str, other: str) -> Near:

@@ -46,16 +46,17 @@ def rosters(gathered: Iterable[Row], given: Given) -> Rosters:
     kinds = ("stated",) if alone else ("alliance", "stated", "recorded")
     rows = [row for row in gathered if row["kind"] in kinds]
     found = Rosters({}, defaultdict(set), {}, set(), {})
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    counts: dict[str, list[tuple[bool, int]]] = defaultdict(list)
     for row in rows:
         name, claim, about = row["group"], row["claim"], row["kind"] == "alliance"
         found.dates[claim] = row["as_of"] or ""
         found.behind[name, "" if about else row["subject"]].add(claim)
         if about and row["amount"] is not None:
-            counts[name]["main" if row["status"] else claim] = int(row["amount"])
+            counts[name].append((row["status"] is not None, int(row["amount"])))
     for name, roster in rolls(rows, on).items():
-        told = counts[name].get("main", max(counts[name].values(), default=None))
-        if len(set(counts[name].values())) > 1:
+        # that of a record which tells of the roster too, else the greatest
+        told = max(counts[name])[1] if counts[name] else None
+        if len({count for _, count in counts[name]}) > 1:
             found.conflicts.add(name)
         # where records differ on who is in it no count makes it whole; where it is, an earlier one does not unmake it
         if roster.complete or told == len(roster.members):

@@ -7,7 +7,7 @@ other words or of other times, does not disagree with itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -16,7 +16,7 @@ from kg.computed._telling import Given, local
 from kg.dates import no_later
 from kg.errors import UnknownName
 from kg.measures.geography import distance
-from kg.memberships import begins_after, in_force, newer, source_of
+from kg.memberships import begins_after, in_force, is_over, is_to_begin, newer, source_of
 from kg.terms import EIC, ID
 
 #: Positions no further apart than this many kilometres are taken for the same place.
@@ -101,9 +101,9 @@ def _alike(told: Mapping[str, Mapping[str, Account]], labels: Mapping[str, str])
 def _words(matter: str, account: Account, labels: Mapping[str, str]) -> str:
     """What an account says, in words."""
     if matter == "recordStanding":
-        begins = f"{account['since']} –" if in_force(account) is False and _standing(account) == _MEMBER else ""
-        span = begins + (f" – {account['until']}" if account["until"] else "")
-        return labels[EIC + _standing(account)] + (f" ({span.strip().replace('– –', '–')})" if span else "")
+        since = account["since"] if is_to_begin(account) else ""
+        span = f" ({since} – {account['until'] or ''})" if since or account["until"] else ""
+        return labels[EIC + _standing(account)] + span.replace("( ", "(").replace(" )", ")")
     if matter == "latitude":
         return f"{account['value']}, {account['east']}"
     return labels.get(account["value"], account["value"])
@@ -112,8 +112,7 @@ def _words(matter: str, account: Account, labels: Mapping[str, str]) -> str:
 def _standing(account: Account) -> str:
     """The standing of an account today: a member who has left by then is a former one; a claim knows members only."""
     standing = local(account["standing"]) or _MEMBER
-    over = standing == _MEMBER and account["until"] and in_force({**account, "since": None}) is False
-    return _FORMER if over else standing
+    return _FORMER if standing == _MEMBER and is_over(account) else standing
 
 
 def _stand_apart(one: Account, other: Account) -> bool:
@@ -172,14 +171,10 @@ def _listings(told: Mapping[str, Mapping[str, Account]], labels: Mapping[str, st
         of_alliance, source = links[roster["thing"]], _says(roster)
         own = [link for link in of_alliance if _says(link) == source]
         listed = {link["thing"] for link in own if in_force(link)}
-        for count in _of(told["recordedMemberCount"].values(), roster["thing"]):
-            if listed and count["value"] != str(len(listed)):
+        for count in told["recordedMemberCount"].values():
+            if listed and count["thing"] == roster["thing"] and count["value"] != str(len(listed)):
                 yield "recordedMemberCount", roster, count, str(len(listed)), count["value"]
         known = {link["thing"] for link in own}
         for link in of_alliance:
             if own and link["thing"] not in known and in_force(link) and not newer(link, roster):
                 yield "rosterStatus", link, roster, labels[EIC + _MEMBER], labels[EIC + _COMPLETE]
-
-
-def _of(accounts: Iterable[Account], thing: str) -> list[Account]:
-    return [account for account in accounts if account["thing"] == thing]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kg.computed._profiles import MOST, Rows
-from kg.computed._records import dated, rosters
+from kg.computed._records import Rosters, dated, rosters
 from kg.computed._telling import Given, choice, inputs, language, why
 from kg.errors import BadQuestion
 from kg.measures.interlocking import interlocking
@@ -19,7 +19,7 @@ class _Matrix(NamedTuple):
     values: dict[str, dict[str, float | None]]
     behind: dict[tuple[str, str], set[str]]
     dates: dict[str, str]
-    open: Callable[..., list[str]] = lambda *cities: []
+    rosters: Rosters | None = None
 
     def both(self, city: str, other: str) -> list[str]:
         """What both are known to have more than nothing of."""
@@ -42,6 +42,7 @@ def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
         own, shared = network.cities[city], matrix.both(city, other)
         claims = {claim for name in shared for of in (city, other) for claim in matrix.behind[name, of]}
         dates, told = dated(matrix.dates, claims)
+        told = [*(matrix.rosters.reasons(city, other) if matrix.rosters else []), *told]
         partly = ["partial-roster", "lower-bound"] if dyad.link.known < dyad.link.wanted else []
         plain = [key for key in (*dyad.link.reasons, *dyad.proportional.reasons) if key != "not-stated"]
         yield {
@@ -55,7 +56,7 @@ def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
             "records": choice(given, "records", "with", "without"),
             "dates": dates or None,
             **inputs(dyad.link),
-            "why": why([*plain, *partly, *matrix.open(city, other), *told], tongue),
+            "why": why([*plain, *partly, *told], tongue),
             "claim": claims,
         }
 
@@ -70,7 +71,7 @@ def _alliances(gathered: Rows, given: Given) -> _Matrix:
             name: 1 if city in roster.members else 0 if roster.excludes(city) else None
             for name, roster in found.rosters.items()
         }
-    return _Matrix(values, found.behind, found.dates, found.reasons)
+    return _Matrix(values, found.behind, found.dates, found)
 
 
 def _fields(gathered: Rows) -> _Matrix:

@@ -111,7 +111,7 @@ class Facts:
         """Rows member, alliance, standing, since, until, date, source: as recorded elsewhere."""
         return [row for row in self._rows(_RECORDED) if self._wanted(row["member"], row["alliance"])]
 
-    def known(self, row: dict[str, str], how: str) -> str:
+    def drawn(self, row: dict[str, str], how: str) -> str:
         """How a membership is drawn that is stated, or recorded: so, or as ended where it does not count."""
         roster = self.graph.rosters.get(row["alliance"])
         return how if roster and row["member"] in roster.members else "ended"

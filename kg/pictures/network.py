@@ -32,7 +32,7 @@ def draw(graph: Graph, language: str, only: frozenset[str] = frozenset(), mark: 
     facts, frame = Facts(graph, language, only), Frame(graph, "network", language, mark)
     stated, recorded = facts.members(), facts.recorded()
     every = [(row, "stated") for row in stated] + [(row, "recorded") for row in recorded]
-    links = sorted({(row["member"], row["alliance"], facts.known(row, how)) for row, how in every})
+    links = sorted({(row["member"], row["alliance"], facts.drawn(row, how)) for row, how in every})
     left, right = _ordered(links)
     if max(len(left), len(right)) > _MOST:
         told = f"{len(left)} members of {len(right)} alliances are too many for one picture; name some cities"
@@ -160,10 +160,10 @@ def _table(facts: Facts, stated: list[dict[str, str]], recorded: list[dict[str, 
     rows: list[tuple[str, ...]] = [(say("city"), say("alliance"), say("basis"), say("year"), say("source"))]
     facts.names(row["standing"] for row in recorded)
     for row in stated:
-        how = say(f"member.{facts.known(row, 'stated')}")
+        how = say(f"member.{facts.drawn(row, 'stated')}")
         rows.append((facts.name(row["member"]), facts.name(row["alliance"]), how, "", ""))
     for row in recorded:
-        how = say(f"member.{facts.known(row, 'recorded')}")
+        how = say(f"member.{facts.drawn(row, 'recorded')}")
         standing = f" ({facts.name(row['standing'])})" if row["standing"] else ""
         source = facts.name(row["source"]) if row["source"] else ""
         dated = row["date"] or say("undated")
