@@ -259,6 +259,16 @@ def test_a_roster_is_complete_only_where_nothing_contradicts_it() -> None:
     assert computed_rosters([*rows, fitting, elsewhere], {}).rosters["A1"].whole, "another lists but some"
 
 
+def test_numbers_of_two_sources_that_tell_of_a_roster_each_are_in_conflict() -> None:
+    told = [("one", 5), ("two", 7)]
+    rows = [
+        record("alliance", "", "A1", claim=f"{ID}record/{source}/c", status=f"{EIC}rosterPartial", amount=amount)
+        for source, amount in told
+    ]
+    assert computed_rosters(rows, {}).conflicts == {"A1"}
+    assert computed_rosters(rows[:1], {}).conflicts == set()
+
+
 def test_partial_rosters_give_a_range_and_whole_ones_a_value() -> None:
     rows = [record("stated", "a", "A1"), record("recorded", "b", "A1"), record("recorded", "a", "A2")]
     row = near([*rows, record("alliance", "", "A1"), record("alliance", "", "A2")], "organisational")
