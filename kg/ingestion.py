@@ -22,6 +22,7 @@ from kg.clearing import size, still_named, without
 from kg.discovery import modules, source_module
 from kg.errors import BadQuestion, KgError, StoreProblem, UnknownName
 from kg.generations import current, publish
+from kg.kept import keep
 from kg.loading import Progress
 from kg.placing import Known
 from kg.reasoning import materialise
@@ -131,6 +132,7 @@ def _written(old: Path, fresh: Path, source: Reference, read: Any, tell: Progres
     tell("checking")
     insist(run_checks(store, every=[c for c in all_checks() if c.records or (source.derives and c.build)]))
     store.flush()
+    keep(store, fresh)
     return Ingested(source.name, stream.count, before, version)
 
 

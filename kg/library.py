@@ -12,7 +12,7 @@ from typing import Any
 from kg.content import files, folder, front_matter
 from kg.errors import BadQuestion, BadTable, UnknownName
 from kg.fields import CLAIM, Column, Parameter, languages, view
-from kg.sparql import keywords, split, variables
+from kg.sparql import kept_parts, keywords, split, variables
 from kg.terms import EIC, LANGUAGES
 
 _KEYS = {"tags", "view", "question", "description", "parameters", "columns", "also", "computed"}
@@ -66,6 +66,8 @@ class Question:
         words = keywords(self.sparql)
         if own := sorted(words & {"FROM", "GRAPH", "SERVICE"}):
             raise ValueError(f"{own[0]} is not for a question: every engine gives it its dataset")
+        if any(name for start, end in kept_parts(self.sparql) for _, name, _ in split(self.sparql[start:end])):
+            raise ValueError("a part that is kept takes no parameter: it is answered before anybody asks")
         if "ORDER" not in words:
             raise ValueError("the query does not order its rows (ORDER BY)")
         given = variables(self.sparql) - {CLAIM}

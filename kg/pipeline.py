@@ -18,6 +18,7 @@ from kg.errors import BadTable, StoreProblem
 from kg.examples import describe_questions
 from kg.generations import publish
 from kg.graph import Graph
+from kg.kept import keep
 from kg.library import faults
 from kg.loading import load
 from kg.reasoning import materialise, rules
@@ -56,6 +57,7 @@ def _write(store: ox.Store, folder: Path) -> None:
         disk = ox.Store(str(folder))
         disk.bulk_extend(quad for quad in store)  # a generator: between two quads Python hears Ctrl-C
         disk.flush()
+        keep(store, folder)
     except (OSError, RuntimeError) as e:
         raise StoreProblem(f"{folder} cannot be written: {e!s:.300}; make room, or name another with --on") from None
 

@@ -1,4 +1,5 @@
-"""What the text of a query tells without being asked: its holes, its keywords, prefixes, variables and dataset."""
+"""What the text of a query tells without being asked: its holes and kept parts, its keywords, prefixes, variables and
+dataset."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ _QUOTED = r"""#[^\n]*|<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|
 DEEPEST = 200
 _HOLE = re.compile(rf"({_QUOTED})|VALUES\s+\?(\w+)\s*\{{\s*UNDEF\s*\}}([ \t]*\n[ \t]*)?", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(rf"{_QUOTED}|\bWHERE\b|[{{()]", re.IGNORECASE | re.DOTALL)
+_KEPT = re.compile(r"\{\s*# kept\b[^\n]*\n\s*(?=SELECT\b)")
+_BRACE = re.compile(rf"{_QUOTED}|[{{}}]", re.DOTALL)
 #: What a parser says of a fault; what it expected; of that, what SPARQL 1.1 does not have, or what says nothing.
 _FAULT = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|[^,"]+[^,\s"]')
@@ -44,6 +47,32 @@ def with_dataset(sparql: str, graphs: Iterable[str]) -> str:
             before = sparql[: token.start()]
             return before + ("" if before.endswith("\n") else "\n") + clauses + sparql[token.start() :]
     return sparql
+
+
+def kept_parts(sparql: str) -> list[tuple[int, int]]:
+    """Where in a query the sub-selects stand that are kept, without their brackets.
+
+    >>> text = "SELECT ?n { { # kept\\n SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }"
+    >>> [text[start:end].strip() for start, end in kept_parts(text)]
+    ['SELECT (COUNT(*) AS ?n) { ?s ?p ?o }']
+    """
+    if "# kept" not in sparql:  # a question is asked far more often than it has such parts
+        return []
+    return [(found.end(), _closing(sparql, found.start())) for found in _KEPT.finditer(sparql)]
+
+
+def _closing(sparql: str, start: int) -> int:
+    """Where the bracket stands that closes the one at `start`; the end where none does.
+
+    >>> _closing("{ '}' { } # }", 0), _closing("{ '}' { } }", 0)
+    (13, 10)
+    """
+    depth = 0
+    for token in _BRACE.finditer(sparql, start):
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if depth == 0 and token[0] == "}":
+            return token.start()
+    return len(sparql)
 
 
 def keywords(sparql: str) -> set[str]:

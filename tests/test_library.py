@@ -63,6 +63,11 @@ def written(tmp_path: Path, text: str) -> Question:
         ("SELECT ?label", "SELECT ?label ?other", "[columns] and what the query selects differ in other"),
         ("SELECT ?label", "SELECT ?label ?", "what.rq: the query is not SPARQL 1.1: "),
         ("VALUES ?label { UNDEF }", "VALUES ?label { UNDEF } VALUES ?x { UNDEF }", "`VALUES ?x { UNDEF }` is of no"),
+        (
+            "VALUES ?label { UNDEF }",
+            "{ # kept\n SELECT ?label { VALUES ?label { UNDEF } } }",
+            "kept takes no parameter",
+        ),
         ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = "pie"', "no view 'pie'"),
         ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = 5', "no view '5'"),
         ('#+ tags = ["test"]', '#+ tags = "test"', "tags are a list of words"),

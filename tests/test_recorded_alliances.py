@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,11 @@ from kg.errors import BadQuestion
 from kg.graph import Graph
 from kg.pictures import draw
 from kg.rosters import all_alliances
+from kg.values import python_value
 from kg.web.site import Site
 from tests.pages import get
 from tests.pages import site as site
-from tests.records import text_of
+from tests.records import about, member, text_of, with_records
 
 #: UCLG Eurasia by its names in the three languages of ingest/alliance_rosters/thing_alliance.csv, and by its IRI.
 NAMES = (
@@ -158,3 +160,29 @@ def test_an_alliance_that_all_have_left_is_drawn_and_cannot_be_compared(store: P
     drawn, fitted = SILENT["en"]
     assert drawn.format(25) in " ".join(draw(graph, "network").drawing.caption)
     assert fitted.format(25 + 1) in graph.fit_alliances(elements=WISH).remarks
+
+
+@pytest.mark.parametrize("question", ["proximities", "interlocking-network"])
+def test_an_alliance_of_which_only_others_are_told_may_have_these_too(graph: Graph, question: str) -> None:
+    there = with_records(graph, ("one", member("baku", "our-net")), ("one", member("almaty", "our-net")))
+    given: dict[str, Any] = {"city": "Kyiv", "other": "Minsk", "dimension": "organisational proximity"}
+    if question == "interlocking-network":
+        given = {"city": ["Kyiv", "Minsk", "Moscow"]}
+    before, after = graph.ask(question, **given), there.ask(question, **given)
+    assert len(before) == len(after) > 0
+    for old, new in zip(before, after, strict=True):
+        wanted = [python_value(row["wanted"]) for row in (old, new)]
+        known = [python_value(row["known"]) for row in (old, new)]
+        more = {"proximities": 2, "interlocking-network": 1}[question]  # for each city, or for the pair
+        assert wanted[1] == wanted[0] + more and known[1] == known[0]
+
+
+def test_who_shares_only_an_outside_alliance_is_near(graph: Graph) -> None:
+    outside = [("one", member(city, "our-net")) for city in ("kyiv", "minsk", "baku")]
+    there = with_records(graph, *outside, ("one", about("our-net", "eic:recordedMemberCount 4")))
+    given = {"city": "Kyiv", "other": "Minsk", "dimension": "organisational proximity"}
+
+    def newman(graph: Graph) -> float:
+        return float(text_of(graph.ask("proximities", **given)[0]["raw"]).rpartition("≥ ")[2])
+
+    assert newman(there) - newman(graph) == pytest.approx(0.3333, abs=1e-4)  # one of four, so 1/(4 − 1)

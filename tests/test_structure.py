@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = """
     errors terms content patterns tables schema statements references passages discovery values dates memberships
     rosters words sparql literals namekeys searchkeys gazetteer measures wishes programmes pools designing fitting
-    design fields library bearers
+    design fields library kept bearers
     computed mentions finding answers views settling resolution locks generations engines naming evidence captions
     citations reports membership_remarks alliance_words cities places partners partnering alliances
     alliance_remarks allying alliance_changes analyses outlets

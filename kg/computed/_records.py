@@ -41,10 +41,14 @@ class Rosters(NamedTuple):
 
 
 def rosters(gathered: Iterable[Row], given: Given) -> Rosters:
-    """The rosters of all alliances in rows of kind alliance, stated and recorded; who counts, kg.memberships says."""
+    """The rosters of all alliances in rows of kind alliance, stated and recorded; who counts, kg.memberships says.
+
+    Of an alliance in rows of kind known alone, nobody is known to be in it.
+    """
     on, alone = one(given, "on"), choice(given, "records", "with", "without") == "without"
     kinds = ("stated",) if alone else ("alliance", "stated", "recorded")
-    rows = [row for row in gathered if row["kind"] in kinds]
+    listed = list(gathered)
+    rows = [row for row in listed if row["kind"] in kinds]
     found = Rosters({}, defaultdict(set), {}, set(), {})
     counts: dict[str, list[tuple[bool, int]]] = defaultdict(list)
     for row in rows:
@@ -63,6 +67,9 @@ def rosters(gathered: Iterable[Row], given: Given) -> Rosters:
             told = len(roster.members) if roster.complete else None
         found.rosters[name] = Roster(frozenset(roster.members), roster.complete, told, frozenset(roster.over))
         found.open[name] = set(roster.open)
+    for row in listed:
+        if row["kind"] == "known" and not alone and row["group"] not in found.rosters:
+            found.rosters[row["group"]] = Roster(frozenset())
     return found
 
 

@@ -64,7 +64,7 @@ def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
 def _alliances(gathered: Rows, given: Given) -> _Matrix:
     """1 for a member, 0 for who is known not to be one; else not known."""
     found = rosters(gathered, given)
-    cities = {city for roster in found.rosters.values() for city in roster.members} | {*given.get("city", ())}
+    cities = set(given.get("city", ())) or {city for roster in found.rosters.values() for city in roster.members}
     values: dict[str, dict[str, float | None]] = {}
     for city in cities:
         values[city] = {

@@ -11,8 +11,8 @@ from kg.computed._telling import Given, inputs, language, why
 from kg.errors import BadQuestion
 from kg.terms import EIC, ID
 
-#: The query gathers so many records of the places named, and no more: of the kind place, and of the kind field.
-MOST = {"place": 500, "field": 5000}
+#: The query gathers so many records of the places named, and no more, by their kind.
+MOST = {"place": 500, "field": 5000, "recorded": 5000}
 
 
 def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:

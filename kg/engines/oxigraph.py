@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from kg.engines import Result
 from kg.errors import BadQuestion, StoreProblem
 from kg.generations import opened
+from kg.kept import filled, kept_in
 from kg.sparql import fault, names_dataset
 from kg.terms import GRAPH
 
@@ -17,10 +18,11 @@ ORDER = 9  # after the engines that are told by their scheme
 
 
 class Oxigraph:
-    """An Oxigraph store of ours, in memory or on disk; `sealed` says that nothing can be added to it any more."""
+    """An Oxigraph store of ours, in memory or on disk; where nothing can be added to it any more, it is `sealed`, and
+    what was `kept` of it (kg.kept) holds."""
 
-    def __init__(self, store: ox.Store, target: str, sealed: bool = False):
-        self.store, self.target = store, target
+    def __init__(self, store: ox.Store, target: str, sealed: bool = False, kept: dict[str, str] | None = None):
+        self.store, self.target, self._kept = store, target, kept or {}
         every = list(store.named_graphs())
         ours = [g for g in every if isinstance(g, ox.NamedNode) and g.value.startswith(GRAPH)]
         self.graphs = [g.value for g in ours]
@@ -33,7 +35,9 @@ class Oxigraph:
     def query(self, text: str) -> Result:
         """The result of a SPARQL query over our graphs, or those that it names itself; BadQuestion where it is none."""
         try:
-            return self.store.query(text, **({} if names_dataset(text) else self.dataset))
+            if names_dataset(text):
+                return self.store.query(text)
+            return self.store.query(filled(text, self._kept), **self.dataset)
         except SyntaxError as e:
             raise BadQuestion(f"the query is not SPARQL 1.1: {fault(e)}") from None
         except (RuntimeError, OSError) as e:
@@ -51,14 +55,15 @@ def open_(target: str | ox.Store) -> Oxigraph:
     if isinstance(target, ox.Store):
         engine = Oxigraph(target, "an Oxigraph store")
     else:
-        engine = opened(Path(target), lambda generation: _read(generation, target))
+        engine = opened(Path(target), lambda generation: of_generation(generation, target))
     if not engine.graphs:
         raise StoreProblem(f"{engine.target} holds no graph of ours (none whose name starts with {GRAPH})")
     return engine
 
 
-def _read(generation: Path, target: str) -> Oxigraph:
+def of_generation(generation: Path, target: str) -> Oxigraph:
+    """The store of one generation, for reading; StoreProblem where it cannot be read. `target` names it in messages."""
     try:
-        return Oxigraph(ox.Store.read_only(str(generation)), target, sealed=True)
+        return Oxigraph(ox.Store.read_only(str(generation)), target, sealed=True, kept=kept_in(generation))
     except (OSError, RuntimeError) as e:
         raise StoreProblem(f"the store in {target} cannot be read: {e}; run `kg build --on {target}` again") from None

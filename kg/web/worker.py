@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.engines.oxigraph import Oxigraph
+from kg.engines.oxigraph import Oxigraph, of_generation
 from kg.errors import StoreProblem
 from kg.graph import Graph
 from kg.locks import hold
@@ -93,7 +93,7 @@ def opened(task: Task) -> Site:
         if not Path(task.store).is_dir():
             raise StoreProblem(f"there is no store at {task.store}")
         hold(Path(task.store))  # as long as this process lives, no build removes what it reads
-        engine = Oxigraph(ox.Store.read_only(task.store), task.store, sealed=True)
+        engine = of_generation(Path(task.store), task.store)
     return Site(Graph(engine), task.base, task.limits, task.writable)
 
 

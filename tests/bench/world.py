@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from kg.clearing import without
 from kg.generations import current, publish
 from kg.ingestion import replace
+from kg.kept import keep
 from kg.placing import Known
 from kg.reasoning import materialise
 from kg.references import Reference, escaped
@@ -152,6 +153,7 @@ def derive(folder: Path) -> None:
         store = without(ox.Store.read_only(str(old)), fresh, nothing, anew=True)
         materialise(store, done={"superclass"})
         store.flush()
+        keep(store, fresh)
 
     publish(folder, write)
 
