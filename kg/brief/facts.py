@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.dates import stale
 from kg.measures.levels import ELEMENTS
+from kg.rosters import all_alliances
 from kg.terms import EIC
 from kg.values import python_value
 
@@ -40,7 +41,6 @@ _MEMBERS = """SELECT DISTINCT ?city ?alliance ?standing ?since ?until ?date ?pap
     OPTIONAL { ?claim eic:recordStanding ?standing } OPTIONAL { ?claim eic:since ?since }
     OPTIONAL { ?claim eic:until ?until } OPTIONAL { ?claim eic:asOf ?date } } }
   ORDER BY STR(?alliance) STR(?city) STR(?claim)"""
-_ROSTERS = "SELECT DISTINCT ?alliance WHERE { ?r eic:recordedAlliance ?alliance ; eic:rosterStatus ?status }"
 _CREDITS = """SELECT ?source ?name ?licence ?credit WHERE { VALUES ?source { %s } ?source eic:viewName ?name ;
   eic:licenceName ?licence ; eic:attribution ?credit FILTER(langMatches(lang(?name), "%s")) } ORDER BY STR(?source)"""
 _FROM = "SELECT DISTINCT ?source WHERE { VALUES ?record { %s } ?record eic:recordedIn ?source } ORDER BY STR(?source)"
@@ -149,9 +149,8 @@ class Facts:
         return len(dates), sum(map(self.stale, dates))
 
     def rosters(self) -> tuple[int, int]:
-        """Of how many alliances the graph has something to say of the roster, and how many of these are complete."""
-        told = {row["alliance"] for row in self._rows(_ROSTERS)}
-        return len(told), sum(name in told and roster.complete for name, roster in self.graph.rosters.items())
+        """How many alliances the graph knows, and of how many all members."""
+        return len(all_alliances(self.graph)), sum(roster.complete for roster in self.graph.rosters.values())
 
     def credits(self, records: Iterable[str], language: str) -> list[dict[str, str]]:
         """Rows name, licence, credit of the sources of some records, and of the names of territories."""
