@@ -20,6 +20,7 @@ from kg.catalog import DATASET, describe_graph
 from kg.checks import all_checks, insist, run_checks
 from kg.clearing import size, still_named, without
 from kg.discovery import modules, source_module
+from kg.engines.oxigraph import Oxigraph
 from kg.errors import BadQuestion, KgError, StoreProblem, UnknownName
 from kg.generations import current, publish
 from kg.kept import keep
@@ -132,7 +133,7 @@ def _written(old: Path, fresh: Path, source: Reference, read: Any, tell: Progres
     tell("checking")
     insist(run_checks(store, every=[c for c in all_checks() if c.records or (source.derives and c.build)]))
     store.flush()
-    keep(store, fresh)
+    keep(Oxigraph(store, str(fresh), sealed=True).query, fresh)
     return Ingested(source.name, stream.count, before, version)
 
 

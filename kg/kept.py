@@ -10,35 +10,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.library import questions
-from kg.sparql import kept_parts
+from kg.sparql import kept_parts, prologue
 
 _FILE = "kept.json"
 
 
-def keep(store: ox.Store, generation: Path) -> None:
-    """Write down beside a generation, whose store this is, what the kept parts of all questions find in it."""
+def keep(ask: Callable[[str], Any], generation: Path) -> None:
+    """Write down beside a generation what the kept parts of all questions find; its engine answers them by `ask`."""
     found: dict[str, str] = {}
     for text in (question.sparql for question in questions()):
         for start, end in kept_parts(text):
             if (key := _key(text, start, end)) not in found:  # else another question has the same part
-                rows = store.query(_prologue(text) + text[start:end], use_default_graph_as_union=True)
-                assert isinstance(rows, ox.QuerySolutions)
-                found[key] = _values(rows)
+                found[key] = _values(ask(prologue(text) + text[start:end]))
     (generation / _FILE).write_text(json.dumps(found, ensure_ascii=False, indent=0), encoding="utf-8")
 
 
 def kept_in(generation: Path) -> dict[str, str]:
-    """What has been kept of a generation; nothing where it was published without."""
-    with suppress(FileNotFoundError, ValueError):
-        return dict(json.loads((generation / _FILE).read_text("utf-8")))
-    return {}
+    """What has been kept of a generation; nothing where it was published without, or the file is damaged."""
+    try:
+        found = json.loads((generation / _FILE).read_text("utf-8")).items()
+        return {key: text for key, text in found if isinstance(text, str)}
+    except (OSError, ValueError, AttributeError):
+        return {}
 
 
 def filled(sparql: str, kept: dict[str, str]) -> str:
@@ -54,13 +54,9 @@ def filled(sparql: str, kept: dict[str, str]) -> str:
     return sparql
 
 
-def _prologue(sparql: str) -> str:
-    return "".join(re.findall(r"(?im)^PREFIX .*\n", sparql))
-
-
 def _key(sparql: str, start: int, end: int) -> str:
     """A part by what it says: one that has been changed since is not found."""
-    return hashlib.sha256((_prologue(sparql) + sparql[start:end]).encode()).hexdigest()
+    return hashlib.sha256((prologue(sparql) + sparql[start:end]).encode()).hexdigest()
 
 
 def _values(found: ox.QuerySolutions) -> str:

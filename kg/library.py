@@ -12,7 +12,7 @@ from typing import Any
 from kg.content import files, folder, front_matter
 from kg.errors import BadQuestion, BadTable, UnknownName
 from kg.fields import CLAIM, Column, Parameter, languages, view
-from kg.sparql import kept_parts, keywords, split, variables
+from kg.sparql import kept_parts, keywords, prologue, split, variables
 from kg.terms import EIC, LANGUAGES
 
 _KEYS = {"tags", "view", "question", "description", "parameters", "columns", "also", "computed"}
@@ -66,14 +66,25 @@ class Question:
         words = keywords(self.sparql)
         if own := sorted(words & {"FROM", "GRAPH", "SERVICE"}):
             raise ValueError(f"{own[0]} is not for a question: every engine gives it its dataset")
-        if any(name for start, end in kept_parts(self.sparql) for _, name, _ in split(self.sparql[start:end])):
-            raise ValueError("a part that is kept takes no parameter: it is answered before anybody asks")
+        self._insist_on_kept()
         if "ORDER" not in words:
             raise ValueError("the query does not order its rows (ORDER BY)")
         given = variables(self.sparql) - {CLAIM}
         if not self.computed and given != set(self.columns):
             wrong = ", ".join(sorted(given ^ set(self.columns)))
             raise ValueError(f"[columns] and what the query selects differ in {wrong}")
+
+    def _insist_on_kept(self) -> None:
+        """Parts that are kept are answered before anybody asks: by themselves, and with the same result at any time."""
+        parts = [self.sparql[start:end] for start, end in kept_parts(self.sparql)]
+        if len(parts) != len(re.findall(r"(?m)^\s*# kept\b", self.sparql)):
+            raise ValueError("`# kept` is the first line of a sub-select: `{`, `# kept`, `SELECT …`, each on a line")
+        for part in parts:
+            if any(name for _, name, _ in split(part)):
+                raise ValueError("a part that is kept takes no parameter")
+            if moving := sorted(keywords(part) & {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}):
+                raise ValueError(f"{moving[0]} is not for a part that is kept: it gives something else each time")
+            variables(prologue(self.sparql) + part)
 
     def __repr__(self) -> str:
         return f"<Question {self.name}: {self.title['en']}>"

@@ -57,7 +57,7 @@ def _write(store: ox.Store, folder: Path) -> None:
         disk = ox.Store(str(folder))
         disk.bulk_extend(quad for quad in store)  # a generator: between two quads Python hears Ctrl-C
         disk.flush()
-        keep(store, folder)
+        keep(Oxigraph(store, "memory:", sealed=True).query, folder)
     except (OSError, RuntimeError) as e:
         raise StoreProblem(f"{folder} cannot be written: {e!s:.300}; make room, or name another with --on") from None
 

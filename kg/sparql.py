@@ -16,6 +16,7 @@ DEEPEST = 200
 _HOLE = re.compile(rf"({_QUOTED})|VALUES\s+\?(\w+)\s*\{{\s*UNDEF\s*\}}([ \t]*\n[ \t]*)?", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(rf"{_QUOTED}|\bWHERE\b|[{{()]", re.IGNORECASE | re.DOTALL)
 _KEPT = re.compile(r"\{\s*# kept\b[^\n]*\n\s*(?=SELECT\b)")
+_SELECT = re.compile(rf"{_QUOTED}|\bSELECT\b", re.IGNORECASE | re.DOTALL)
 _BRACE = re.compile(rf"{_QUOTED}|[{{}}]", re.DOTALL)
 #: What a parser says of a fault; what it expected; of that, what SPARQL 1.1 does not have, or what says nothing.
 _FAULT = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
@@ -47,6 +48,16 @@ def with_dataset(sparql: str, graphs: Iterable[str]) -> str:
             before = sparql[: token.start()]
             return before + ("" if before.endswith("\n") else "\n") + clauses + sparql[token.start() :]
     return sparql
+
+
+def prologue(sparql: str) -> str:
+    """What stands before the first SELECT: prefixes, with comments.
+
+    >>> prologue("# SELECT\\nPREFIX a: <x:SELECT> SELECT ?s { ?s a a:b }")
+    '# SELECT\\nPREFIX a: <x:SELECT> '
+    """
+    found = next((token for token in _SELECT.finditer(sparql) if token[0].upper() == "SELECT"), None)
+    return sparql[: found.start()] if found else ""
 
 
 def kept_parts(sparql: str) -> list[tuple[int, int]]:

@@ -65,8 +65,14 @@ def written(tmp_path: Path, text: str) -> Question:
         ("VALUES ?label { UNDEF }", "VALUES ?label { UNDEF } VALUES ?x { UNDEF }", "`VALUES ?x { UNDEF }` is of no"),
         (
             "VALUES ?label { UNDEF }",
-            "{ # kept\n SELECT ?label { VALUES ?label { UNDEF } } }",
+            "{\n# kept\nSELECT ?label { VALUES ?label { UNDEF } } }",
             "kept takes no parameter",
+        ),
+        ("VALUES ?label { UNDEF }", "VALUES ?label { UNDEF }\n# kept\n", "`# kept` is the first line of a sub-select"),
+        (
+            "VALUES ?label { UNDEF }",
+            "VALUES ?label { UNDEF } {\n# kept\nSELECT (NOW() AS ?n) { } }",
+            "NOW is not for a part that is kept",
         ),
         ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = "pie"', "no view 'pie'"),
         ('#+ tags = ["test"]', '#+ tags = ["test"]\n#+ view = 5', "no view '5'"),

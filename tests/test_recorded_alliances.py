@@ -152,8 +152,8 @@ def test_the_picture_and_the_fit_speak_of_the_same_alliances(graph: Graph, langu
 
 def test_the_brief_counts_an_alliance_that_only_a_membership_tells_of(graph: Graph) -> None:
     there = with_records(graph, ("one", member("minsk", "our-net")))
-    assert "complete rosters here: 1 of 38;" in graph.brief("Kyiv")  # 33 + 2 + 3; all members of one are recorded
-    assert "complete rosters here: 1 of 39;" in there.brief("Kyiv")
+    assert "with a complete roster here: 1 of 38;" in graph.brief("Kyiv")  # 33 + 2 + 3; all members of one are recorded
+    assert "with a complete roster here: 1 of 39;" in there.brief("Kyiv")
 
 
 def test_an_alliance_that_all_have_left_is_drawn_and_cannot_be_compared(store: Path, tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ class Back:
         total, stale = facts.links()
         if stale:
             yield self.say("find-links", stale=str(stale), total=str(total))
-        every, complete = facts.rosters()
+        every, complete = facts.alliances()
         yield self.say("find-alliances", all=str(every), complete=str(complete))
         if not facts.twins:
             yield self.say("find-twins")

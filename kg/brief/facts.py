@@ -148,7 +148,7 @@ class Facts:
         dates = [one.date for one in self.memberships] + [one.date for one in self.twins]
         return len(dates), sum(map(self.stale, dates))
 
-    def rosters(self) -> tuple[int, int]:
+    def alliances(self) -> tuple[int, int]:
         """How many alliances the graph knows, and of how many all members."""
         return len(all_alliances(self.graph)), sum(roster.complete for roster in self.graph.rosters.values())
 

@@ -43,7 +43,7 @@ class Rosters(NamedTuple):
 def rosters(gathered: Iterable[Row], given: Given) -> Rosters:
     """The rosters of all alliances in rows of kind alliance, stated and recorded; who counts, kg.memberships says.
 
-    Of an alliance in rows of kind known alone, nobody is known to be in it.
+    An alliance in rows of kind known alone is one in which none of the places asked about is known to be.
     """
     on, alone = one(given, "on"), choice(given, "records", "with", "without") == "without"
     kinds = ("stated",) if alone else ("alliance", "stated", "recorded")

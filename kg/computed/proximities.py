@@ -11,7 +11,7 @@ from kg.computed._telling import Given, inputs, language, why
 from kg.errors import BadQuestion
 from kg.terms import EIC, ID
 
-#: The query gathers so many records of the places named, and no more, by their kind.
+#: The query gathers so many rows of the places given as `other`, and no more, by their kind.
 MOST = {"place": 500, "field": 5000, "recorded": 5000}
 
 

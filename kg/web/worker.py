@@ -93,7 +93,7 @@ def opened(task: Task) -> Site:
         if not Path(task.store).is_dir():
             raise StoreProblem(f"there is no store at {task.store}")
         hold(Path(task.store))  # as long as this process lives, no build removes what it reads
-        engine = of_generation(Path(task.store), task.store)
+        engine = of_generation(Path(task.store), str(Path(task.store).parent))
     return Site(Graph(engine), task.base, task.limits, task.writable)
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.clearing import without
+from kg.engines.oxigraph import Oxigraph
 from kg.generations import current, publish
 from kg.ingestion import replace
 from kg.kept import keep
@@ -153,7 +154,7 @@ def derive(folder: Path) -> None:
         store = without(ox.Store.read_only(str(old)), fresh, nothing, anew=True)
         materialise(store, done={"superclass"})
         store.flush()
-        keep(store, fresh)
+        keep(Oxigraph(store, str(fresh), sealed=True).query, fresh)
 
     publish(folder, write)
 
