@@ -20,7 +20,7 @@ def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
     found, tongue = rosters(listed, given), language(given)
     facts: dict[str, Facts] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
     for row in listed:
-        if row["kind"] not in ("stated", "recorded", "alliance"):
+        if row["kind"] not in ("stated", "recorded", "alliance", "known"):
             facts[row["kind"]][row["group"]][row["subject"] or ""].add(row["claim"] or "")
     alliances = {name: _alliance(name, found, facts) for name in sorted({*found.rosters, *facts["issue"]})}
     issues = given.get("issue") or sorted(facts["issues"])
