@@ -97,6 +97,17 @@ def test_brokerage_marks_partial_rosters_and_odd_cases() -> None:
     assert same["v"].betweenness.value == 1  # an alliance may bear a city's name
 
 
+def test_those_asked_about_and_a_network_too_large_for_all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    rosters = {"A": Roster(frozenset("uv"), True), "B": Roster(frozenset("vw"), True)}
+    every = brokerage(rosters)
+    assert brokerage(rosters, ["v", "x"]) == {"v": every["v"]} and brokerage(rosters, ["x"]) == {}
+    monkeypatch.setattr("kg.measures.brokerage.PAIRS", 5 * 4)  # five nodes, four ties
+    assert brokerage(rosters) == every
+    monkeypatch.setattr("kg.measures.brokerage.PAIRS", 5 * 4 - 1)
+    large = brokerage(rosters)["v"]
+    assert large.betweenness == (None, 2, 2, "too-many", None, None) and large[1:] == every["v"][1:]
+
+
 # ── coverage ──
 
 

@@ -14,10 +14,7 @@ from kg.measures.brokerage import brokerage
 def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
     """One row a city with a known membership, of those asked about."""
     found, tongue = rosters(gathered, given), language(given)
-    wanted = set(given.get("city", ()))
-    for city, broker in brokerage(found.rosters).items():
-        if wanted and city not in wanted:
-            continue
+    for city, broker in brokerage(found.rosters, given.get("city", ())).items():
         own = found.of(city)
         claims = found.claims(own, city)
         dates, told = dated(found.dates, claims)

@@ -7,11 +7,14 @@ so that each number is "partial-roster": who stands between whom may be otherwis
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kg.measures import Measured
 from kg.measures.sets import Roster
+
+#: Nodes times ties up to which betweenness is reckoned, which looks at all pairs: up to about a minute.
+PAIRS = 5_000_000
 
 
 class Broker(NamedTuple):
@@ -26,12 +29,14 @@ class Broker(NamedTuple):
     effective_size: Measured
 
 
-def brokerage(rosters: Mapping[str, Roster], *, among_cities: bool = False) -> dict[str, Broker]:
-    """Each city in some roster with its brokerage.
+def brokerage(
+    rosters: Mapping[str, Roster], cities: Iterable[str] = (), *, among_cities: bool = False
+) -> dict[str, Broker]:
+    """Each city in some roster with its brokerage, or those of some cities that are.
 
     `among_cities` takes constraint and effective size on the cities alone, two tied where they share an alliance: there
     they tell who links groups; a roster of n members makes n² ties, so it is for small ones. All three are networkx's,
-    betweenness normalised for two kinds of nodes.
+    betweenness normalised for two kinds of nodes; in a network of thousands it is None ("too-many").
 
     >>> rosters = {"A": Roster(frozenset({"Kyiv", "Baku"}), True), "B": Roster(frozenset({"Kyiv", "Minsk"}), True)}
     >>> {city: round(one.betweenness.value, 2) for city, one in sorted(brokerage(rosters).items())}
@@ -40,21 +45,24 @@ def brokerage(rosters: Mapping[str, Roster], *, among_cities: bool = False) -> d
     import networkx as nx
     from networkx.algorithms import bipartite
 
-    cities = sorted({city for roster in rosters.values() for city in roster.members})
-    if not cities:
+    every = sorted({city for roster in rosters.values() for city in roster.members})
+    asked = set(cities)
+    wanted = [city for city in every if city in asked or not asked]
+    if not wanted:
         return {}
     graph = nx.Graph()
-    graph.add_nodes_from((("city", city) for city in cities), bipartite=0)
+    graph.add_nodes_from((("city", city) for city in every), bipartite=0)
     for name, roster in rosters.items():
         graph.add_edges_from((("alliance", name), ("city", city)) for city in roster.members)
-    nodes = [("city", city) for city in cities]
+    nodes, some = [("city", city) for city in every], [("city", city) for city in wanted]
     # networkx divides by 0 where a kind has a single node, between which and the others there is no standing
     few = "one-city" if len(nodes) < 2 else "one-item" if len(graph) - len(nodes) < 2 else ""
+    few = few or ("too-many" if len(graph) * graph.number_of_edges() > PAIRS else "")
     between = dict.fromkeys(nodes, math.nan) if few else bipartite.betweenness_centrality(graph, nodes)
     ground = bipartite.projected_graph(graph, nodes) if among_cities else graph
-    constraint, size = nx.constraint(ground, nodes), nx.effective_size(ground, nodes)
+    constraint, size = nx.constraint(ground, some), nx.effective_size(ground, some)
     parts = ((between, few), (constraint, "no-tie"), (size, "no-tie"))
-    return {city: Broker(*(_of(found["city", city], why, rosters) for found, why in parts)) for city in cities}
+    return {city: Broker(*(_of(found["city", city], why, rosters) for found, why in parts)) for city in wanted}
 
 
 def _of(value: float, why: str, rosters: Mapping[str, Roster]) -> Measured:

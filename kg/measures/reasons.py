@@ -46,6 +46,11 @@ REASONS: dict[str, dict[str, str]] = {
         "ru": "кодировка не различает уровни",
     },
     "one-city": {"zh": "城市不足两座", "en": "there are fewer than two cities", "ru": "меньше двух городов"},
+    "too-many": {
+        "zh": "网络过大，未作计算",
+        "en": "the network is too large to be reckoned through",
+        "ru": "сеть слишком велика для расчёта",
+    },
     "one-item": {"zh": "项目不足两个", "en": "there are fewer than two items", "ru": "меньше двух объектов"},
     "no-coordinates": {"zh": "坐标未知", "en": "coordinates are not known", "ru": "координаты неизвестны"},
     "empty-union": {
