@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg.library import questions
+from kg.content import files
+from kg.errors import KgError
+from kg.library import question
 from kg.sparql import kept_parts, prologue
 
 _FILE = "kept.json"
@@ -25,7 +28,7 @@ _FILE = "kept.json"
 def keep(ask: Callable[[str], Any], generation: Path) -> None:
     """Write down beside a generation what the kept parts of all questions find; its engine answers them by `ask`."""
     found: dict[str, str] = {}
-    for text in (question.sparql for question in questions()):
+    for text in _texts():
         for start, end in kept_parts(text):
             if (key := _key(text, start, end)) not in found:  # else another question has the same part
                 found[key] = _values(ask(prologue(text) + text[start:end]))
@@ -52,6 +55,14 @@ def filled(sparql: str, kept: dict[str, str]) -> str:
         if values := kept.get(_key(sparql, start, end)):
             sparql = sparql[:start] + values + sparql[end:]
     return sparql
+
+
+def _texts() -> Iterator[str]:
+    """The queries with such parts. To read all questions would take longer than the whole ingestion of a small table."""
+    for path in files("queries", "*.rq"):
+        with suppress(KgError, OSError, ValueError):  # `kg check` tells of malformed ones
+            if "# kept" in path.read_text("utf-8"):
+                yield question(path.stem).sparql
 
 
 def _key(sparql: str, start: int, end: int) -> str:

@@ -74,7 +74,8 @@ class Grown:
     """A store with a world of about so many triples, and what it cost to come to it."""
 
     def __init__(self, python: str, folder: Path, size: int, inhabited: int, count: int, linked: bool = True):
-        self.python, self.folder, self.size = python, folder / f"{size}-{inhabited}", size
+        self.python, self.size = python, size
+        self.folder = folder / f"{size}-{inhabited}{'' if linked else '-unlinked'}"
         self.folder.mkdir()
         self.store, self.dump, script = self.folder / "store", self.folder / "dump.tsv", str(HERE / "world.py")
         cost(python, script, "dump", str(inhabited), str(count), str(SEED), str(self.dump))
