@@ -58,7 +58,7 @@ def filled(sparql: str, kept: dict[str, str]) -> str:
 
 
 def _texts() -> Iterator[str]:
-    """The queries with such parts. To read all questions would take longer than the whole ingestion of a small table."""
+    """The queries with such parts: to read all questions would take longer than to ingest a small table."""
     for path in files("queries", "*.rq"):
         with suppress(KgError, OSError, ValueError):  # `kg check` tells of malformed ones
             if "# kept" in path.read_text("utf-8"):
