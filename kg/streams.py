@@ -25,7 +25,7 @@ _MARK = f" {RDF_TYPE} "
 def closure(ontology: Iterator[ox.Quad]) -> dict[str, str]:
     """For each class the lines, to be filled with a thing for {}, that say that it is of the classes above too."""
     store = ox.Store()
-    store.bulk_extend(ontology)
+    store.extend(ontology)
     return {
         str(class_): "".join(f"{{}} {RDF_TYPE} {above} {layer('inferred')} .\n" for above in sorted(map(str, ups)))
         for class_, all_ in Schema(store).superclasses.items()
