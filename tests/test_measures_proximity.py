@@ -101,6 +101,9 @@ def test_the_farthest_two_of_a_set() -> None:
 def test_overlap_of_whole_sets() -> None:
     assert jaccard(known("CIS", "EAEU"), known("CIS", "SCO")) == (Fraction(1, 3), 6, 6, "", None, None)
     assert jaccard(known("CIS"), known()).value == 0
+    # whether the one is in C makes no difference to one that is in nothing: 0, exactly, of which one input is missing
+    open_ = Memberships(frozenset({"CIS"}), frozenset({"C"}), True)
+    assert jaccard(open_, known()) == (0, 3, 4, "", 0, 0)
     assert jaccard(known(), known()) == (None, 0, 0, "empty-union", None, None)
 
 

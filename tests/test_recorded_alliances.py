@@ -192,3 +192,17 @@ def test_who_shares_only_an_outside_alliance_is_near(graph: Graph) -> None:
         return float(text_of(graph.ask("proximities", **given)[0]["raw"]).rpartition("≥ ")[2])
 
     assert newman(there) - newman(graph) == pytest.approx(0.3333, abs=1e-4)  # one of four, so 1/(4 − 1)
+
+
+@pytest.mark.parametrize("question", ["proximities", "interlocking-network"])
+def test_that_nothing_is_shared_rests_on_what_says_so(graph: Graph, question: str) -> None:
+    whole = ("old", about("our-net", 'eic:rosterStatus eic:rosterComplete ; eic:asOf "1995"^^xsd:gYear'))
+    there = with_records(graph, ("old", member("baku", "our-net", "eic:asOf 1995")), whole)
+    given: dict[str, Any] = {"city": ["Kyiv", "Almaty"]}
+    if question == "proximities":
+        given = {"city": "Kyiv", "other": "Almaty", "dimension": "organisational proximity", "horizon": "2024-01-01"}
+    answer = there.ask(question, **given)
+    assert not answer[0]["shared"] and text_of(answer[0]["dates"]).startswith("1995 – ")
+    assert "record/old/1" in text_of(answer[0]["claim"]) and "record/old/0" not in text_of(answer[0]["claim"])
+    if question == "proximities":
+        assert "not confirmed since 1995" in text_of(answer[0]["why"])

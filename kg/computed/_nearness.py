@@ -50,6 +50,8 @@ class Facts:
             if row["subject"]:
                 ends = (row["kind"], row["subject"]) if row["kind"] == "place" else {row["subject"], row["group"]}
                 self.told_of[row["claim"]] = frozenset(ends)
+            elif row["kind"] == "alliance":
+                self.told_of[row["claim"]] = row["group"]
         treaties = {(row["group"], source_of(row["claim"])) for row in rows if row["kind"] == "treaty"}
         #: Regional organisations of which nobody says that all members are here.
         self.unlisted = {name for name, _ in treaties} - {name for name, source in treaties if source == _WHOLE}
@@ -133,7 +135,7 @@ def _organisational(facts: Facts, city: str, other: str) -> Near:
     measured = jaccard(memberships(city, found.rosters), memberships(other, found.rosters))
     weight = newman(city, other, found.rosters)
     both = [name for name in found.of(city) if other in found.rosters[name].members]
-    claims = frozenset(found.claims(both, city, other))
+    claims = frozenset(found.claims(both) | found.telling(city, other))
     either = {name for place in (city, other) for name in found.of(place)}
     raw = f"{len(both)}/{len(either)}" + (
         f"; Newman ≥ {float(weight.low or 0):.4f}"

@@ -31,6 +31,12 @@ class Rosters(NamedTuple):
         names = ["", *cities]
         return {claim for name in alliances for city in names for claim in self.behind.get((name, city), ())}
 
+    def telling(self, *cities: str) -> set[str]:
+        """What says which alliances these cities are in, or are not in: memberships, and rosters that are whole."""
+        told = {claim for name in self.rosters for city in cities for claim in self.behind.get((name, city), ())}
+        without = [name for name, roster in self.rosters.items() if roster.whole and not {*cities} <= roster.members]
+        return told | self.claims(without)
+
     def reasons(self, *cities: str) -> list[str]:
         """What is to be said where it is open whether one of these cities is in an alliance."""
         return ["disputed-membership"] if any({*cities} & several for several in self.open.values()) else []

@@ -41,6 +41,8 @@ def rows(gathered: Rows, given: Given) -> Iterator[dict[str, Any]]:
             continue
         own, shared = network.cities[city], matrix.both(city, other)
         claims = {claim for name in shared for of in (city, other) for claim in matrix.behind[name, of]}
+        if matrix.rosters and not shared:
+            claims = matrix.rosters.telling(city, other)
         dates, told = dated(matrix.dates, claims)
         told = [*(matrix.rosters.reasons(city, other) if matrix.rosters else []), *told]
         partly = ["partial-roster", "lower-bound"] if dyad.link.known < dyad.link.wanted else []

@@ -94,7 +94,8 @@ def jaccard(a: Memberships, b: Memberships) -> Measured:
     low = Fraction(len(a.of & b.of), len(named)) if named and not unnamed else None
     high = _most(a, b, open_a, open_b)
     if low is not None and low == high and (a.of | b.of):
-        return Measured(low, known, wanted)
+        # what is open may make no difference: the value is exact though not all is known
+        return Measured(low, known, wanted, "", *((low, high) if known < wanted else ()))
     return Measured(None, known, wanted, "partial-roster", low, high)
 
 
