@@ -1,5 +1,4 @@
 """Tables that say they list all members of an alliance, and what is left where a table is taken out."""
-# ruff: noqa: E501 - a case a line is easier to read than cases that are broken
 
 from __future__ import annotations
 
@@ -144,8 +143,17 @@ def test_a_list_of_which_a_row_is_left_out_is_not_complete_here(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("class_", "mapping", "told"),
     [
-        ("IndexRecord", COMPLETE + RANKS, f"m.toml:8, column roster: class IndexRecord is no list of members; take it out, or read the members as class = {CLASS!r}"),
-        (CLASS, 'roster = "all"\n' + MEMBERS, "m.toml:8, column roster: 'all' says not whether all members are listed; write roster = \"complete\""),
+        (
+            "IndexRecord",
+            COMPLETE + RANKS,
+            "m.toml:8, column roster: class IndexRecord is no list of members; take it out, or read the members as class = "
+            + repr(CLASS),
+        ),
+        (
+            CLASS,
+            'roster = "all"\n' + MEMBERS,
+            "m.toml:8, column roster: 'all' says not whether all members are listed; write roster = \"complete\"",
+        ),
         (CLASS, "roster = true\n" + MEMBERS, "'True' says not whether"),
     ],
 )  # fmt: skip
