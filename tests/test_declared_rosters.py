@@ -146,8 +146,8 @@ def test_a_list_of_which_a_row_is_left_out_is_not_complete_here(tmp_path: Path, 
         (
             "IndexRecord",
             COMPLETE + RANKS,
-            "m.toml:8, column roster: class IndexRecord is no list of members; take it out, or read the members as class = "
-            + repr(CLASS),
+            "m.toml:8, column roster: class IndexRecord is no list of members; take it out, or read the members as "
+            f"class = {CLASS!r}",
         ),
         (
             CLASS,
